@@ -1,0 +1,98 @@
+/*
+ * The strict JSON reader: exactly RFC 8259, UTF-8 checked, one pass, no recursion, no DOM, no
+ * allocation.
+ *
+ * A schema names the members that are of interest; reading fills one slot for each. Everything else
+ * is checked just as strictly and passed over. A second occurrence of a member that the schema
+ * names is refused (C2).
+ */
+#ifndef INE_JSON_READER_H
+#define INE_JSON_READER_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#define INE__JSON_DEPTH 64
+
+enum {
+    INE__J_ABSENT = 0,
+    INE__J_NULL,
+    INE__J_FALSE,
+    INE__J_TRUE,
+    INE__J_NUMBER,
+    INE__J_STRING,
+    INE__J_OBJECT,
+    INE__J_ARRAY
+};
+
+/* Where a value stands: for a string the bytes between its quotes, for all others the whole value.
+ */
+typedef struct ine__slot {
+    uint32_t at, len;
+    uint8_t type;    /* INE__J_* */
+    uint8_t escaped; /* a string with a backslash in it */
+} ine__slot;
+
+typedef struct ine__object ine__object;
+
+/* A member of interest. Slot 0 means: not wanted for itself (only what is inside). */
+typedef struct ine__member {
+    const char *key;
+    uint16_t key_len;
+    uint16_t slot;
+    const ine__object *object; /* how to read it when it is an object; NULL: passed over */
+} ine__member;
+
+#define INE__MEMBER(key, slot, object)     \
+    {                                      \
+        key, sizeof(key) - 1, slot, object \
+    }
+
+struct ine__object {
+    const ine__member
+        *members;   /* in the order in which the vendor sends them: the next key is tried first */
+    uint16_t count; /* at most 64 */
+    uint16_t
+        others; /* slot whose `len` counts the members that are not named here; 0: not counted */
+};
+
+/* What is wrong with a text. */
+typedef struct ine__json_fault {
+    int32_t code;     /* INE_E_JSON or INE_E_FORM, or INE_E_LIMIT (over 4 GB) */
+    size_t offset;    /* of the byte that can not be there */
+    const char *text; /* a literal */
+} ine__json_fault;
+
+/* Reads `text`. `slots` (of `count`, [0] unused) must be zeroed. `schema` NULL only checks. A
+ * string slot that holds an escaped or raw NUL is refused with INE_E_FORM (C4). Returns INE_OK or
+ * fault->code; `fault` must not be NULL. */
+int32_t ine__json_read(const ine__object *schema, ine_str text, ine__slot *slots, size_t count,
+                       ine__json_fault *fault);
+/* The fault as an error object. */
+int32_t ine__json_fail(ine_error **err, const ine__json_fault *fault);
+
+/* Members of an object, or items of an array, that ine__json_read() has found right. `value` is the
+ * whole value with its brackets. */
+typedef struct ine__json_iter {
+    const char *p, *end, *start;
+    bool object, done;
+} ine__json_iter;
+
+void ine__json_iter_init(ine__json_iter *iter, ine_str value);
+/* False at the end. `key` (raw, between its quotes) is absent for items of an array. `value` slots
+ * are relative to the `value` given to init. */
+bool ine__json_iter_next(ine__json_iter *iter, ine_str *key, bool *key_escaped, ine__slot *value);
+/* The member `key` of an object that is right; type INE__J_ABSENT when there is none. */
+ine__slot ine__json_member(ine_str object, const char *key);
+/* The view of a slot in the text that it was read from. */
+ine_str ine__json_view(ine_str text, ine__slot slot);
+
+/* Decodes the escapes of a right string into `out` (room for raw.len); returns the length. */
+size_t ine__json_unescape(char *out, ine_str raw);
+/* An integer exactly; false for a fraction, an exponent, or what int64_t can not hold (C5). */
+bool ine__json_int(ine_str number, int64_t *out);
+/* The value that a JSON Pointer [RFC 6901] names in a text that is right: the exact slice, with a
+ * string's quotes. False for a bad pointer. */
+bool ine__json_pointer(ine_str text, ine_str pointer, ine_str *out);
+
+#endif

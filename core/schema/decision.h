@@ -1,0 +1,35 @@
+/* Any body of the API, read into slots. */
+#ifndef INE_SCHEMA_DECISION_H
+#define INE_SCHEMA_DECISION_H
+
+#include "base/error.h"
+#include "json/reader.h"
+
+/* Slots: fields 1..58 stand at their own number, the checks behind them. */
+#define INE__SLOT_RESULT           60 /* + check */
+#define INE__SLOT_REASON           71 /* + check */
+#define INE__SLOT_ENTRY            82 /* + check */
+#define INE__SLOT_OTHER_CHECKS     93
+#define INE__SLOT_OTHER_REGISTRIES 94
+#define INE__SLOT_REGISTRIES       95
+#define INE__SLOT_IMAGES           96
+#define INE__SLOT_VIDEOS           97
+#define INE__SLOT_ATTEMPTS         98
+#define INE__SLOTS                 100
+
+/* Slot of a public field id, or 0. */
+uint32_t ine__field_slot(int32_t field);
+/* Is a field a number (or 0/1)? */
+bool ine__field_is_number(int32_t field);
+
+/* Of a slot: INE_FIELD_*, with the decoded text or the number. */
+int32_t ine__decision_get(const ine_decision *decision, int32_t field, ine_str *text,
+                          int64_t *number);
+/* The raw slot, for the cascade. */
+ine__slot ine__decision_slot(const ine_decision *decision, uint32_t slot);
+/* One more owner; give it back with ine_decision_free(). */
+ine_decision *ine__decision_share(const ine_decision *decision);
+/* A decision of kind BINARY that holds bytes as they are (media download). Copies. */
+int32_t ine__decision_binary(ine_decision **out, ine_str bytes, ine_error **err);
+
+#endif
