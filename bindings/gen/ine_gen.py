@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes what follows from the manifest abi/ine.abi.json, and checks that it has been written.
 
-    ine_gen.py write     the version script, the name tables of the core, the languages' constants
-    ine_gen.py check     fails when a written file differs from what the manifest says
+ine_gen.py write     the version script, the name tables of the core, the languages' constants
+ine_gen.py check     fails when a written file differs from what the manifest says
 """
 
 from __future__ import annotations
@@ -16,10 +16,30 @@ NOTE = "generated from abi/ine.abi.json by bindings/gen/ine_gen.py; do not edit"
 
 # The groups that ine_name() knows: the suffix of INE_NAMES_* and the group in the manifest.
 NAMED = {
-    "CODE": "code", "CLASS": "class", "DETAIL": "detail", "SENT": "sent", "STEP": "step", "OPTION": "option",
-    "CALL": "call", "PRODUCT": "product", "INPUT": "input", "MEDIA": "media", "PROBLEM": "problem",
-    "FIELD": "field", "KIND": "kind", "CHECK": "check", "STATE": "state", "OUTCOME": "outcome",
-    "ADVICE": "advice", "ANOMALY": "anomaly", "WANT": "want", "EVENT": "event", "VERDICT": "verdict",
+    "CODE": "code",
+    "CLASS": "class",
+    "DETAIL": "detail",
+    "SENT": "sent",
+    "STEP": "step",
+    "OPTION": "option",
+    "CALL": "call",
+    "PRODUCT": "product",
+    "INPUT": "input",
+    "MEDIA": "media",
+    "PROBLEM": "problem",
+    "FIELD": "field",
+    "KIND": "kind",
+    "CHECK": "check",
+    "STATE": "state",
+    "OUTCOME": "outcome",
+    "ADVICE": "advice",
+    "ANOMALY": "anomaly",
+    "WANT": "want",
+    "EVENT": "event",
+    "VERDICT": "verdict",
+    "REASON": "reason",
+    "DELIVERY": "delivery",
+    "EVIDENCE": "evidence",
 }
 
 
@@ -49,10 +69,11 @@ def name_tables(manifest: dict) -> str:
         out.append(f"static const ine__name names_{suffix.lower()}[] = {{\n")
         out += [f'    {{{c["name"]}, INE__TEXT("{c["text"]}")}},\n' for c in groups[group]]
         out.append("};\n")
-    out.append("static const struct {\n    int32_t names;\n    const ine__name *table;\n    size_t count;\n} tables[] = {\n")
+    out.append("static const struct {\n    int32_t names;\n    const ine__name *table;\n    size_t count;\n")
+    out.append("} tables[] = {\n")
     out += [f"    {{INE_NAMES_{s}, names_{s.lower()}, INE__COUNT(names_{s.lower()})}},\n" for s in NAMED]
     out.append("};\nstatic const struct {\n    int32_t code, class_;\n} classes[] = {\n")
-    out += [f'    {{{c["name"]}, {c["class"]}}},\n' for c in groups["code"]]
+    out += [f"    {{{c['name']}, {c['class']}}},\n" for c in groups["code"]]
     out.append("};\n/* clang-format on */\n")
     return "".join(out)
 

@@ -95,6 +95,61 @@ bool ine__date_from_number(int64_t yyyymmdd, ine__date *out)
     return ine__date_valid(*out);
 }
 
+/* Two digits up to `max`, with `before` in front of them. */
+static bool two_digits(ine_str *rest, char before, int64_t max, int64_t *out)
+{
+    if (rest->len < 3 || rest->ptr[0] != before ||
+        !ine__parse_uint(ine__str(rest->ptr + 1, 2), max, out))
+        return false;
+    *rest = ine__str(rest->ptr + 3, rest->len - 3);
+    return true;
+}
+
+static bool take_fraction(ine_str *rest, int64_t *nanoseconds)
+{
+    int64_t unit = 100000000;
+    size_t n = 1;
+    *nanoseconds = 0;
+    if (rest->len == 0 || rest->ptr[0] != '.')
+        return true;
+    for (; n < rest->len && ine__is_digit(rest->ptr[n]); n++, unit /= 10)
+        *nanoseconds += unit * (rest->ptr[n] - '0');
+    *rest = ine__str(rest->ptr + n, rest->len - n);
+    return n > 1 && n <= 10;
+}
+
+static bool take_offset(ine_str rest, int64_t *minutes)
+{
+    int64_t hour, minute;
+    *minutes = 0;
+    if (rest.len == 1 && (rest.ptr[0] == 'Z' || rest.ptr[0] == 'z'))
+        return true;
+    const char sign = rest.len ? rest.ptr[0] : 0;
+    if ((sign != '+' && sign != '-') || !two_digits(&rest, sign, 23, &hour) ||
+        !two_digits(&rest, ':', 59, &minute) || rest.len)
+        return false;
+    *minutes = (hour * 60 + minute) * (sign == '-' ? -1 : 1);
+    return true;
+}
+
+bool ine__time_parse(ine_str text, int64_t *out)
+{
+    ine__date date;
+    int64_t hour, minute, second, fraction, offset;
+    *out = 0;
+    if (text.len < 20 || !ine__date_parse(ine__str(text.ptr, 10), &date) || date.year < 1678 ||
+        date.year > 2261)
+        return false;
+    ine_str rest = ine__str(text.ptr + 10, text.len - 10);
+    if (!two_digits(&rest, 'T', 23, &hour) || !two_digits(&rest, ':', 59, &minute) ||
+        !two_digits(&rest, ':', 60, &second) || !take_fraction(&rest, &fraction) ||
+        !take_offset(rest, &offset))
+        return false;
+    const int64_t minutes = (ine__date_days(date) * 24 + hour) * 60 + minute - offset;
+    *out = (minutes * 60 + second) * 1000000000 + fraction;
+    return true;
+}
+
 int32_t ine__date_years(ine__date from, ine__date to)
 {
     const bool before_birthday =

@@ -24,6 +24,9 @@ int64_t ine__date_days(ine__date date);
 ine__date ine__date_from_days(int64_t days);
 /* YYYYMMDD -> date; false for a date that does not exist. */
 bool ine__date_from_number(int64_t yyyymmdd, ine__date *out);
+/* Nanoseconds since 1970 of YYYY-MM-DDThh:mm:ss with 0-9 fraction digits and Z or an offset (C-14).
+ */
+bool ine__time_parse(ine_str text, int64_t *out);
 /* Whole years from `from` to `to`. */
 int32_t ine__date_years(ine__date from, ine__date to);
 

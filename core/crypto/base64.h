@@ -12,4 +12,10 @@ size_t ine__base64_encode(char *out, const void *data, size_t len);
  * 3 * len / 4. */
 bool ine__base64_decode(void *out, size_t *out_len, ine_str text);
 
+/* The ways that ine__base64_encode() chooses from, for tests and measurements. One that the
+ * processor can not do falls back to the next. */
+enum { INE__BASE64_SCALAR = 0, INE__BASE64_SSSE3, INE__BASE64_AVX2 };
+size_t ine__base64_encode_with(int32_t vectors, char *out, const void *data, size_t len);
+size_t ine__base64_encode_scalar(char *out, const void *data, size_t len);
+
 #endif

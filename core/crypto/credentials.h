@@ -14,6 +14,8 @@ ine_str ine__credentials_api_key(const ine_credentials *credentials);
 ine_str ine__credentials_label(const ine_credentials *credentials);
 size_t ine__credentials_secrets(const ine_credentials *credentials);
 ine_str ine__credentials_secret_label(const ine_credentials *credentials, size_t index);
+/* The secret itself, in the vault: for a diagnosis only, never for an error or a log. */
+ine_str ine__credentials_secret(const ine_credentials *credentials, size_t index);
 
 /* Starts a MAC under the newest secret (index 0). INE_E_STATE when there is none. */
 int32_t ine__credentials_mac(const ine_credentials *credentials, ine__hmac *mac, ine_error **err);

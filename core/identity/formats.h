@@ -7,6 +7,11 @@
 
 /* 0 for a right CIC, or the INE_PROBLEM_* that says best what it is instead. */
 int32_t ine__cic_problem(ine_str cic);
+/* The check digit of ICAO Doc 9303 (weights 7, 3, 1; A is 10, '<' is 0) as a character; 0 when a
+ * character can not be in an MRZ. */
+char ine__icao_digit(ine_str text);
+/* 18 characters in the form of a clave de elector, in any case. */
+bool ine__is_voter_key(ine_str text);
 
 /* Flags of a CURP. */
 enum {
@@ -30,9 +35,13 @@ typedef struct ine__curp {
     char sex;        /* H, M, X or 0 */
 } ine__curp;
 
-/* `today` all zero: no FUTURE, no UNDER_AGE. */
+/* `today` all zero: no FUTURE, no UNDER_AGE. A wrong length or character leaves the rest unread. */
 ine__curp ine__curp_read(ine_str curp, ine__date today);
 /* The digit of the first 17 characters, or -1. */
 int32_t ine__curp_digit(ine_str curp);
+/* 18 characters with the classes of a CURP at each position, in any case. */
+bool ine__is_curp(ine_str text);
+/* The four letters are one of the official list of inconvenient words. */
+bool ine__curp_word(ine_str four);
 
 #endif

@@ -18,5 +18,7 @@ enum {
 int32_t ine__image_sniff(ine_str head);
 /* "image/jpeg" ...; absent for UNKNOWN. */
 ine_str ine__image_mime(int32_t image);
+/* Is `size` below the vendor's limit for this kind? [V-api v1sessionsidmedia-3] */
+bool ine__image_fits(int32_t image, uint64_t size);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/options.h"
+#include "identity/report.h"
 
 #define INE__INPUTS 29
 #define INE__MEDIA  3
@@ -32,23 +33,14 @@ int64_t ine__verification_sent(const ine_verification *verification);
 /* What a product needs: one row a product (product.c). */
 typedef struct ine__product {
     int32_t product;
-    int64_t required, optional; /* bits (1 << input) */
-    int32_t media[INE__MEDIA];  /* INE_MEDIA_* that are uploaded, in this order; 0 ends */
+    int64_t required, optional; /* bits (1 << input); what is in neither is not used */
+    int32_t media[INE__MEDIA];  /* INE_MEDIA_* that are uploaded when set, in this order; 0 ends */
+    int64_t media_required;     /* bits (1 << context) */
     int32_t result_call;        /* the call that ends a wait */
     bool consent;               /* INE consent is needed */
+    /* country and type that a new verification starts with; NULL: none */
+    const char *country, *type;
 } ine__product;
 const ine__product *ine__product_find(int32_t product);
-
-/* Builds reports. */
-ine_report *ine__report_new(void);
-/* Appends a problem; `hint` is a literal. False without memory. */
-bool ine__report_add(ine_report *report, int32_t input, int32_t problem, bool is_error,
-                     const char *hint);
-/* INE_E_INPUT with the report inside (moves it). */
-int32_t ine__report_fail(ine_error **err, ine_report *report);
-/* Adds what is wrong with an image, from its first bytes (up to 64 KB are useful) and its size.
- * False without memory. */
-bool ine__report_image(ine_report *report, int32_t context, ine_str head, uint64_t size,
-                       const ine_options *options);
 
 #endif

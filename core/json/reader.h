@@ -4,7 +4,7 @@
  *
  * A schema names the members that are of interest; reading fills one slot for each. Everything else
  * is checked just as strictly and passed over. A second occurrence of a member that the schema
- * names is refused (C2).
+ * names is refused with INE_E_FORM (C2).
  */
 #ifndef INE_JSON_READER_H
 #define INE_JSON_READER_H
@@ -13,6 +13,7 @@
 #include "base/error.h"
 
 #define INE__JSON_DEPTH 64
+#define INE__JSON_KEY   31 /* the longest name that a schema can hold */
 
 enum {
     INE__J_ABSENT = 0,
@@ -37,23 +38,23 @@ typedef struct ine__object ine__object;
 
 /* A member of interest. Slot 0 means: not wanted for itself (only what is inside). */
 typedef struct ine__member {
-    const char *key;
+    char key[INE__JSON_KEY + 1]; /* with its closing quote, so that one comparison sees the end */
+    const ine__object *object;   /* how to read what is inside; NULL: passed over */
     uint16_t key_len;
     uint16_t slot;
-    const ine__object *object; /* how to read it when it is an object; NULL: passed over */
 } ine__member;
 
-#define INE__MEMBER(key, slot, object)     \
-    {                                      \
-        key, sizeof(key) - 1, slot, object \
+#define INE__MEMBER(key, slot, object)              \
+    {                                               \
+        key "\"", (object), sizeof(key) - 1, (slot) \
     }
 
 struct ine__object {
-    const ine__member
-        *members;   /* in the order in which the vendor sends them: the next key is tried first */
-    uint16_t count; /* at most 64 */
-    uint16_t
-        others; /* slot whose `len` counts the members that are not named here; 0: not counted */
+    /* in the order in which the vendor sends them: the next key is tried first */
+    const ine__member *members;
+    uint16_t count;  /* at most 64 */
+    uint16_t others; /* slot whose `len` counts the members that are not named; 0: not counted */
+    const ine__object *each; /* how to read the members that are not named, and an array's items */
 };
 
 /* What is wrong with a text. */
@@ -63,9 +64,10 @@ typedef struct ine__json_fault {
     const char *text; /* a literal */
 } ine__json_fault;
 
-/* Reads `text`. `slots` (of `count`, [0] unused) must be zeroed. `schema` NULL only checks. A
- * string slot that holds an escaped or raw NUL is refused with INE_E_FORM (C4). Returns INE_OK or
- * fault->code; `fault` must not be NULL. */
+/* Reads `text`. `slots` (of `count`, [0] unused) must be zeroed. `schema` NULL only checks, and
+ * `slots` may be NULL then. A string slot that holds an escaped NUL is refused with INE_E_FORM
+ * (C4). A slot that two members name holds the later one. Returns INE_OK or fault->code; `fault`
+ * must not be NULL. */
 int32_t ine__json_read(const ine__object *schema, ine_str text, ine__slot *slots, size_t count,
                        ine__json_fault *fault);
 /* The fault as an error object. */
@@ -82,17 +84,24 @@ void ine__json_iter_init(ine__json_iter *iter, ine_str value);
 /* False at the end. `key` (raw, between its quotes) is absent for items of an array. `value` slots
  * are relative to the `value` given to init. */
 bool ine__json_iter_next(ine__json_iter *iter, ine_str *key, bool *key_escaped, ine__slot *value);
-/* The member `key` of an object that is right; type INE__J_ABSENT when there is none. */
+/* The first member `key` of an object that is right; type INE__J_ABSENT when there is none. */
 ine__slot ine__json_member(ine_str object, const char *key);
 /* The view of a slot in the text that it was read from. */
 ine_str ine__json_view(ine_str text, ine__slot slot);
 
 /* Decodes the escapes of a right string into `out` (room for raw.len); returns the length. */
 size_t ine__json_unescape(char *out, ine_str raw);
+/* The length that ine__json_unescape() would return. */
+size_t ine__json_unescaped_len(ine_str raw);
+/* Decodes the escape at *p into at most 4 bytes and moves *p behind it. */
+size_t ine__json_escape(const char **p, char out[4]);
+/* Is the decoded form of a right string this text? */
+bool ine__json_same(ine_str raw, ine_str text);
 /* An integer exactly; false for a fraction, an exponent, or what int64_t can not hold (C5). */
 bool ine__json_int(ine_str number, int64_t *out);
 /* The value that a JSON Pointer [RFC 6901] names in a text that is right: the exact slice, with a
- * string's quotes. False for a bad pointer. */
+ * string's quotes; absent when there is none, or when a name on the way stands there twice. False
+ * for a bad pointer. */
 bool ine__json_pointer(ine_str text, ine_str pointer, ine_str *out);
 
 #endif

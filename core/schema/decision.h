@@ -15,7 +15,25 @@
 #define INE__SLOT_IMAGES           96
 #define INE__SLOT_VIDEOS           97
 #define INE__SLOT_ATTEMPTS         98
-#define INE__SLOTS                 100
+#define INE__SLOT_ITEM             99 /* members of list items: refused when doubled or with NUL */
+/* The same thing at another place: taken over by the kind of the body. */
+#define INE__SLOT_ROOT_ID      100 /* id */
+#define INE__SLOT_ROOT_SESSION 101 /* sessionId */
+#define INE__SLOT_ROOT_ATTEMPT 102 /* attemptId */
+#define INE__SLOT_ROOT_VENDOR  103 /* vendorData */
+#define INE__SLOT_ROOT_USER    104 /* endUserId */
+#define INE__SLOT_ROOT_TYPE    105 /* type */
+#define INE__SLOT_INNER_IP     106 /* verification.technicalData.ip (C-11) */
+#define INE__SLOT_IMAGE        107 /* image */
+#define INE__SLOT_IMAGE_OWNER  108 /* image.sessionId */
+#define INE__SLOT_DATA_SESSION 109 /* data.verification.id */
+#define INE__SLOT_DATA_ATTEMPT 110 /* data.attemptId */
+#define INE__SLOT_DATA_ACTIVE  111 /* data.details.active */
+#define INE__SLOT_DATA_STATE   112 /* data.details.documentState */
+#define INE__SLOT_PERSON       113 /* verification.person */
+#define INE__SLOT_DOCUMENT     114 /* verification.document */
+#define INE__SLOT_ADDITIONAL   115 /* verification.additionalVerifiedData */
+#define INE__SLOTS             116
 
 /* Slot of a public field id, or 0. */
 uint32_t ine__field_slot(int32_t field);

@@ -35,9 +35,38 @@ static void integers(void **state)
     assert_memory_equal(digits, "-9223372036854775808", 20);
 }
 
+static void times(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool ok;
+        int64_t ns;
+    } cases[] = {
+        {"1970-01-01T00:00:00Z", true, 0},
+        {"1970-01-01T00:00:01.5Z", true, 1500000000},
+        {"1970-01-01T00:00:01.500000Z", true, 1500000000},
+        {"1970-01-01T01:00:00.000000001+01:00", true, 1},
+        {"1969-12-31T23:00:00-01:00", true, 0},
+        {"1970-01-01T00:00:00", false, 0},
+        {"1970-01-01T00:00:00.Z", false, 0},
+        {"1970-01-01T00:00:00.0000000001Z", false, 0},
+        {"1970-02-30T00:00:00Z", false, 0},
+        {"1970-01-01 00:00:00Z", false, 0},
+        {"1970-01-01T24:00:00Z", false, 0},
+        {"1970-01-01T00:00:00+1:00", false, 0},
+        {"", false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t ns;
+        assert_int_equal(ine__time_parse(ine__str_of(cases[i].text), &ns), cases[i].ok);
+        assert_int_equal(ns, cases[i].ns);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(dates_round_trip),
-                                       cmocka_unit_test(integers)};
+                                       cmocka_unit_test(integers), cmocka_unit_test(times)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

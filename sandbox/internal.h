@@ -1,0 +1,275 @@
+/* What the files of the sandbox share. */
+#ifndef INE_SANDBOX_INTERNAL_H
+#define INE_SANDBOX_INTERNAL_H
+
+#include "sandbox.h"
+
+#include "base/buf.h"
+#include "base/num.h"
+#include "crypto/sha256.h"
+#include "json/reader.h"
+#include "json/writer.h"
+
+/* --- Memory that lives as long as one request ----------------------------------------------- */
+
+typedef struct ine__sb_chunk ine__sb_chunk;
+typedef struct ine__sb_arena {
+    ine__sb_chunk *chunks;
+    bool failed;
+} ine__sb_arena;
+
+/* NULL without memory, and `failed` is set. */
+char *ine__sb_arena_take(ine__sb_arena *arena, size_t size);
+ine_str ine__sb_arena_copy(ine__sb_arena *arena, ine_str text);
+void ine__sb_arena_clear(ine__sb_arena *arena); /* wipes, keeps a chunk for the next request */
+void ine__sb_arena_free(ine__sb_arena *arena);
+
+/* --- Records: structs of texts and numbers, kept as JSON objects ----------------------------- */
+
+typedef struct ine__sb_field {
+    const char *name;
+    uint16_t name_len, offset;
+    bool text; /* ine_str; otherwise int64_t */
+} ine__sb_field;
+
+#define INE__SB_TEXT(type, member)                                \
+    {                                                             \
+#member, sizeof #member - 1, offsetof(type, member), true \
+    }
+#define INE__SB_INT(type, member)                                  \
+    {                                                              \
+#member, sizeof #member - 1, offsetof(type, member), false \
+    }
+
+/* Absent texts and zeros are left out. */
+void ine__sb_record_write(ine__buf *out, const ine__sb_field *fields, size_t count,
+                          const void *record);
+bool ine__sb_record_read(ine__sb_arena *arena, const ine__sb_field *fields, size_t count,
+                         void *record, ine_str json);
+
+enum { INE__SB_CREATED = 0, INE__SB_STARTED, INE__SB_SUBMITTED };
+enum { INE__SB_NO_CONSENT = 0, INE__SB_CONSENT, INE__SB_CONSENT_REFUSED };
+
+/* What a session came to. */
+enum {
+    INE__SB_UNDECIDED = 0,
+    INE__SB_APPROVED,
+    INE__SB_DECLINED,
+    INE__SB_RESUBMISSION,
+    INE__SB_EXPIRED,
+    INE__SB_ABANDONED,
+    INE__SB_REVIEW
+};
+
+#define INE__SB_CHECKS 10
+
+typedef struct ine__sb_session {
+    int64_t seq;
+    ine_str id, attempt, integration;
+    int64_t attempts; /* 1, and one more for each resubmission */
+    int64_t status;   /* INE__SB_CREATED ... */
+    int64_t created_ms, submitted_ms, decided_ms;
+    ine_str vendor_data, end_user;
+    ine_str first_name, last_name, second_last_name, curp, birth, gender;
+    ine_str cic, type, country, first_issue, valid_from;
+    int64_t consent;
+    int64_t media, faces; /* uploads in this attempt, and how many were faces */
+    int64_t score;        /* 1 + what the newest face scores against its portrait; 0: not said */
+    ine_str face;         /* whose face the newest one is, when it says so */
+    ine_str face_sha;     /* its SHA-256 */
+    /* the decision, made at submission, seen from decided_ms on */
+    int64_t outcome, reason_code;
+    ine_str results, reasons; /* a letter for each check, decide.c */
+    ine_str reason;
+    int64_t error;       /* 1 REGISTRY_UNAVAILABLE, 2 TECHNICAL_ISSUES */
+    int64_t registry_ms; /* when the registry answered; 0: it was not reached */
+    int64_t hide_curp;   /* C-16 */
+    int64_t upper;       /* C-2: this one shows NOT_APPLICABLE and input_not_provided */
+    int64_t local_ip;    /* C-15 */
+    int64_t percent;     /* older product: 1 + percentage; 0: null */
+    int64_t active;      /* legacy product: 1 active, 2 not active, 3 not found */
+    int64_t attempt_ms;  /* when the newest attempt began */
+} ine__sb_session;
+
+typedef struct ine__sb_attempt {
+    ine_str session;
+    int64_t number, created_ms;
+    int64_t media, outcome; /* known once the next attempt has begun */
+} ine__sb_attempt;
+
+typedef struct ine__sb_media {
+    ine_str id, session, attempt, context, mime, sha256;
+    int64_t seq, size, kept; /* kept: its bytes are here */
+} ine__sb_media;
+
+typedef struct ine__sb_person {
+    ine_str cic, first_name, last_name, second_last_name, curp;
+    int64_t registration_year, issue_year;
+    int64_t lost, inactive;
+    ine_str face, face_sha;
+} ine__sb_person;
+
+enum {
+    INE__SB_CONSENT_DECLINES = 0,
+    INE__SB_CONSENT_REFUSES_SESSION,
+    INE__SB_CONSENT_REFUSES_SUBMIT
+};
+
+typedef struct ine__sb_integration {
+    ine_str api_key, secret, old_secret, name;
+    int64_t product, disabled;
+    int64_t off;          /* bit n: optional check n (0 = first_name_match) is not enabled */
+    int64_t threshold;    /* 0: the product's default */
+    int64_t consent_mode; /* C-6 */
+    int64_t selfie_limit; /* 0: 5 */
+    int64_t cascade_form; /* C-4: 1 = a lost card shows its face as matched */
+    int64_t no_delete;
+} ine__sb_integration;
+
+extern const ine__sb_field ine__sb_session_fields[];
+extern const ine__sb_field ine__sb_attempt_fields[];
+extern const ine__sb_field ine__sb_media_fields[];
+extern const ine__sb_field ine__sb_person_fields[];
+extern const ine__sb_field ine__sb_integration_fields[];
+extern const size_t ine__sb_session_field_count, ine__sb_attempt_field_count,
+    ine__sb_media_field_count, ine__sb_person_field_count, ine__sb_integration_field_count;
+
+/* --- The sandbox ------------------------------------------------------------------------------ */
+
+#define INE__SB_HEADERS      8
+#define INE__SB_INTEGRATIONS 64
+
+struct ine_sandbox {
+    ine_sandbox_store store;
+    uint64_t seed;
+    int64_t settings[INE_SANDBOX_SETTINGS];
+    ine_str base_url;
+    int64_t sessions, media, media_forgotten, media_bytes;   /* counters, kept in the store */
+    ine__sb_integration *integrations[INE__SB_INTEGRATIONS]; /* texts owned one by one */
+    size_t integration_count;
+    ine__sb_arena arena; /* of the request at hand */
+    ine__buf record;     /* a record on its way to the store */
+    ine__buf body;       /* of the reply at hand */
+    ine__buf scenarios;
+    ine_sandbox_reply reply;
+    ine_sandbox_header headers[INE__SB_HEADERS];
+    char signature[64], auth_client[36];
+};
+
+/* One request on its way through. */
+typedef struct ine__sb_call {
+    ine_sandbox *sandbox;
+    const ine_sandbox_request *request;
+    int64_t now;
+    ine_str path, query; /* the path without a final slash */
+    ine_str id;          /* of the path, as it was written */
+    char lower_id[36];   /* the same in lower case */
+    const ine__sb_integration *who;
+    ine__sb_session session;
+} ine__sb_call;
+
+/* store.c: typed access. 1, 0 for none, -1 on failure. */
+int32_t ine__sb_load(ine_sandbox *sandbox, int32_t kind, ine_str key, ine_str *out);
+int32_t ine__sb_load_session(ine_sandbox *sandbox, ine_str id, ine__sb_session *out);
+int32_t ine__sb_load_attempt(ine_sandbox *sandbox, ine_str id, ine__sb_attempt *out);
+int32_t ine__sb_load_media(ine_sandbox *sandbox, ine_str id, ine__sb_media *out);
+int32_t ine__sb_load_person(ine_sandbox *sandbox, ine_str cic, ine__sb_person *out);
+bool ine__sb_save(ine_sandbox *sandbox, int32_t kind, ine_str key, const ine__sb_field *fields,
+                  size_t count, const void *record);
+bool ine__sb_save_session(ine_sandbox *sandbox, const ine__sb_session *session);
+bool ine__sb_save_attempt(ine_sandbox *sandbox, ine_str id, const ine__sb_attempt *attempt);
+bool ine__sb_save_counters(ine_sandbox *sandbox);
+bool ine__sb_keep_bytes(ine_sandbox *sandbox, ine__sb_media *media, ine_str bytes);
+
+/* ids.c */
+enum {
+    INE__SB_ID_SESSION = 1,
+    INE__SB_ID_ATTEMPT,
+    INE__SB_ID_MEDIA,
+    INE__SB_ID_KEY,
+    INE__SB_ID_SECRET,
+    INE__SB_ID_TOKEN
+};
+void ine__sb_uuid(const ine_sandbox *sandbox, int32_t what, int64_t a, int64_t b, char out[36]);
+void ine__sb_number(int64_t number, char out[12]);
+ine_str ine__sb_token(ine_sandbox *sandbox, const ine__sb_session *session);
+/* 2026-04-01T10:01:05.916Z */
+void ine__sb_time(int64_t ms, char out[24]);
+bool ine__sb_time_parse(ine_str text, int64_t *ms);
+
+/* reply.c */
+void ine__sb_header(ine_sandbox *sandbox, ine_str name, ine_str value);
+/* {"status":"fail","code":...}; `code` has its HTTP status and message in a table. */
+void ine__sb_fail(ine__sb_call *call, int32_t code);
+/* The same under another status, or with another message (NULL: the code's own). */
+void ine__sb_fail_as(ine__sb_call *call, int32_t http, int32_t code, const char *message);
+void ine__sb_not_found(ine__sb_call *call);
+void ine__sb_broken(ine__sb_call *call); /* the store failed */
+ine__writer ine__sb_begin(ine__sb_call *call, int32_t status);
+
+/* route.c */
+void ine__sb_route(ine__sb_call *call);
+ine_str ine__sb_header_of(const ine_sandbox_request *request, const char *name, size_t *count);
+/* The body as JSON: false when it was answered. */
+bool ine__sb_json_body(ine__sb_call *call, const ine__object *schema, ine__slot *slots,
+                       size_t count);
+ine_str ine__sb_slot_text(ine__sb_call *call, ine_str text, ine__slot slot);
+
+/* Endpoints. */
+void ine__sb_create(ine__sb_call *call);
+void ine__sb_upload(ine__sb_call *call);
+void ine__sb_media_list(ine__sb_call *call);
+void ine__sb_attempt_media(ine__sb_call *call);
+void ine__sb_download(ine__sb_call *call);
+void ine__sb_submit(ine__sb_call *call);
+void ine__sb_delete(ine__sb_call *call);
+void ine__sb_collected(ine__sb_call *call);
+void ine__sb_decision(ine__sb_call *call);
+void ine__sb_ine_registry(ine__sb_call *call);
+void ine__sb_attempts(ine__sb_call *call);
+void ine__sb_person_read(ine__sb_call *call);
+void ine__sb_write_session(ine__sb_call *call, ine__writer *w, const char *status);
+
+/* submit.c: may the session still take media or be submitted? A resubmission begins a new attempt.
+ * False when it was answered, with this HTTP status. */
+bool ine__sb_open_session(ine__sb_call *call, int32_t http);
+void ine__sb_text_member(ine__writer *w, const char *key, ine_str text);
+
+/* selfie.c */
+ine_str ine__sb_sniff(ine_str bytes); /* a MIME type, absent for anything the vendor takes not */
+bool ine__sb_read_marker(ine_str bytes, const char *marker, ine_str *value);
+
+/* decide.c, decision.c */
+void ine__sb_decide(ine__sb_call *call, const ine__sb_integration *who, ine__sb_session *session);
+/* What the session is at `now`: its outcome, or UNDECIDED. */
+int32_t ine__sb_outcome(const ine__sb_session *session, int64_t now);
+const char *ine__sb_status_text(const ine__sb_session *session, int64_t now);
+void ine__sb_write_decision(ine__sb_call *call, ine__writer *w, const ine__sb_session *session);
+
+/* scenarios.c */
+enum {
+    INE__SB_SCRIPT_NONE = 0,
+    INE__SB_SCRIPT_MATCH,
+    INE__SB_SCRIPT_OPTIONAL_NOT_PROVIDED,
+    INE__SB_SCRIPT_CONSENT,
+    INE__SB_SCRIPT_NOT_FOUND,
+    INE__SB_SCRIPT_SELFIE,
+    INE__SB_SCRIPT_LOST,
+    INE__SB_SCRIPT_UNAVAILABLE,
+    INE__SB_SCRIPT_TECHNICAL,
+    INE__SB_SCRIPT_MALFORMED,
+    INE__SB_SCRIPT_MISMATCH
+};
+typedef struct ine__sb_scenario {
+    const char *name, *cic, *outcome, *root_cause, *advice;
+    uint8_t script;   /* INE__SB_SCRIPT_* */
+    uint8_t optional; /* which optional check fails, for MISMATCH */
+    uint8_t only_first_name;
+    const char *sample; /* the documented decision that it equals but for ids and times */
+    const char *about;
+} ine__sb_scenario;
+const ine__sb_scenario *ine__sb_scenario_of(ine_str cic);
+bool ine__sb_write_scenarios(ine__buf *out);
+extern const char *const ine__sb_check_names[INE__SB_CHECKS];
+
+#endif

@@ -1,0 +1,129 @@
+/*
+ * The vendor's API, offline, as a sans-IO library: whole requests and a clock in, whole replies and
+ * due webhooks out. No sockets, no threads, no files, no time of its own; equal seeds and equal
+ * calls give equal bytes. docs/sandbox.md says what it answers.
+ *
+ * One thread at a time. Views that come out live until the next call on the same sandbox.
+ */
+#ifndef INE_SANDBOX_H
+#define INE_SANDBOX_H
+
+#include "ine.h"
+
+#include <stdbool.h>
+
+/* Every API key that a sandbox mints begins so; it knows no other, and a client speaks plain http
+ * with no other. */
+#define INE_SANDBOX_KEY_PREFIX "5a4db0c5-"
+/* In every reply: nobody takes a sandbox for the vendor. */
+#define INE_SANDBOX_HEADER "X-Ine-Sandbox"
+/* Largest request body that is looked at: 24 MB of base64 and what stands around it. */
+#define INE_SANDBOX_BODY_MAX (26u * 1024 * 1024)
+
+typedef struct ine_sandbox ine_sandbox;
+
+/* --- Where the state lies ------------------------------------------------------------------- */
+
+/* What a store keeps, each a map from a key to bytes. All but BYTES are JSON objects or plain text.
+ */
+enum {
+    INE_SANDBOX_META = 0,     /* counters, seed */
+    INE_SANDBOX_INTEGRATIONS, /* by API key */
+    INE_SANDBOX_SESSIONS,     /* by session id */
+    INE_SANDBOX_ORDER,        /* session id by number, as 12 digits */
+    INE_SANDBOX_ATTEMPTS,     /* by attempt id */
+    INE_SANDBOX_MEDIA,        /* by media id */
+    INE_SANDBOX_BYTES,        /* image bytes by media id */
+    INE_SANDBOX_PEOPLE,       /* by CIC */
+    INE_SANDBOX_DELIVERIES,   /* webhooks by number, as 12 digits */
+    INE_SANDBOX_KINDS
+};
+
+typedef struct ine_sandbox_store {
+    void *context;
+    /* Hands the value to `give` and returns 1; 0 when there is none; -1 on failure. */
+    int32_t (*get)(void *context, int32_t kind, ine_str key, void (*give)(void *to, ine_str value),
+                   void *to);
+    bool (*put)(void *context, int32_t kind, ine_str key, ine_str value);
+    bool (*remove)(void *context, int32_t kind, ine_str key); /* true when there was none */
+    void (*free)(void *context);
+} ine_sandbox_store;
+
+/* A store in memory: true when there was memory for it. */
+bool ine_sandbox_memory_store(ine_sandbox_store *out);
+
+/* --- Life ------------------------------------------------------------------------------------ */
+
+/* Takes `store` over, also on failure. `seed` 0: the store's own, or a random one. NULL without
+ * memory or when the store fails. */
+ine_sandbox *ine_sandbox_new(const ine_sandbox_store *store, uint64_t seed);
+void ine_sandbox_free(ine_sandbox *sandbox);
+
+/* What stands before "/v/<token>" and "/v1/media/<id>" in replies; "http://127.0.0.1" until set. */
+bool ine_sandbox_base_url(ine_sandbox *sandbox, ine_str url);
+
+/* Settings of the whole sandbox. */
+enum {
+    INE_SANDBOX_DECISION_DELAY_MS = 0, /* [150] from submission to decision */
+    INE_SANDBOX_KEEP_BYTES,            /* [64 MiB] of images; the oldest are forgotten first */
+    INE_SANDBOX_UNLISTED, /* [1] 1: a CIC that is not known is a person who matches; 0: not found
+                           */
+    INE_SANDBOX_CLOCK_MS, /* [0] added to the caller's clock */
+    INE_SANDBOX_SETTINGS
+};
+bool ine_sandbox_set(ine_sandbox *sandbox, int32_t setting, int64_t value);
+int64_t ine_sandbox_get(const ine_sandbox *sandbox, int32_t setting);
+
+/* --- Integrations ---------------------------------------------------------------------------- */
+
+enum {
+    INE_SANDBOX_MX_INE = 0,    /* the current product */
+    INE_SANDBOX_INE_BIOMETRIC, /* the older biometric object */
+    INE_SANDBOX_INE_REGISTRY,  /* the legacy registry check */
+    INE_SANDBOX_PRODUCTS
+};
+
+/* The product's name as in "mx_ine". */
+ine_str ine_sandbox_product_name(int32_t product);
+
+/* An integration of the sandbox: API key and newest secret. The first one of a product is minted by
+ * itself when it is asked for. */
+bool ine_sandbox_integration(ine_sandbox *sandbox, int32_t product, ine_str *api_key,
+                             ine_str *secret);
+/* An integration with a key of the caller's (a UUID that begins with INE_SANDBOX_KEY_PREFIX) and a
+ * secret of 1..1024 bytes of UTF-8. An integration that has the key gets the secret as its newest.
+ * False when either can not be. */
+bool ine_sandbox_integration_add(ine_sandbox *sandbox, int32_t product, ine_str api_key,
+                                 ine_str secret);
+
+/* --- Requests -------------------------------------------------------------------------------- */
+
+typedef struct ine_sandbox_header {
+    ine_str name, value; /* the value without spaces around it */
+} ine_sandbox_header;
+
+typedef struct ine_sandbox_request {
+    ine_str method, target; /* "GET", "/v1/sessions/<id>/decision" */
+    const ine_sandbox_header *headers;
+    size_t header_count;
+    ine_str body;
+} ine_sandbox_request;
+
+typedef struct ine_sandbox_reply {
+    int32_t status;
+    const ine_sandbox_header *headers; /* Content-Length and Date are the host's */
+    size_t header_count;
+    ine_str body;
+} ine_sandbox_reply;
+
+/* Answers one request. Never NULL: without memory a bare 500. `now_ms` is wall-clock time since
+ * 1970. */
+const ine_sandbox_reply *ine_sandbox_handle(ine_sandbox *sandbox,
+                                            const ine_sandbox_request *request, int64_t now_ms);
+
+/* The list of scenarios as JSON, the same as GET /sandbox/scenarios. */
+ine_str ine_sandbox_scenarios(ine_sandbox *sandbox);
+/* One of them, counted from 0; false past the last. */
+bool ine_sandbox_scenario(size_t index, ine_str *name, ine_str *cic, ine_str *about);
+
+#endif

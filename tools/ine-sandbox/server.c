@@ -1,0 +1,344 @@
+#include "server.h"
+
+#include "wire.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/listener.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <time.h>
+
+#define IDLE_SECONDS  120
+#define DRAIN_SECONDS 2
+#define READ_AT_ONCE  (512 * 1024)
+
+typedef struct connection connection;
+struct server {
+    struct event_base *base;
+    ine_sandbox *sandbox;
+    struct evconnlistener *listener;
+    int port;
+    LIST_HEAD(, connection) connections;
+};
+
+typedef enum { HEAD, BODY, CHUNK_SIZE, CHUNK, CHUNK_END, TRAILER, DRAINING } state;
+
+struct connection {
+    server *server;
+    struct bufferevent *bev;
+    state state;
+    char *head_bytes; /* the views in `head` point into it */
+    wire_head head;
+    struct evbuffer *body; /* of a chunked request */
+    size_t chunk;
+    bool close_after;
+    LIST_ENTRY(connection) entry;
+};
+
+static void drop(connection *c)
+{
+    LIST_REMOVE(c, entry);
+    bufferevent_free(c->bev);
+    evbuffer_free(c->body);
+    free(c->head_bytes);
+    free(c);
+}
+
+/* --- Replies
+ * --------------------------------------------------------------------------------------- */
+
+static void add_date(struct evbuffer *out)
+{
+    char text[64];
+    struct tm tm;
+    const time_t now = time(NULL);
+    gmtime_r(&now, &tm);
+    if (strftime(text, sizeof text, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &tm))
+        evbuffer_add(out, text, strlen(text));
+}
+
+static void send_reply(connection *c, const ine_sandbox_reply *reply, bool keep, bool with_body)
+{
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", reply->status, wire_reason(reply->status));
+    for (size_t i = 0; i < reply->header_count; i++) {
+        const ine_sandbox_header *h = &reply->headers[i];
+        evbuffer_add(out, h->name.ptr, h->name.len);
+        evbuffer_add(out, ": ", 2);
+        evbuffer_add(out, h->value.ptr, h->value.len);
+        evbuffer_add(out, "\r\n", 2);
+    }
+    add_date(out);
+    evbuffer_add_printf(out, "Content-Length: %zu\r\n%s\r\n", reply->body.len,
+                        keep ? "" : "Connection: close\r\n");
+    if (with_body)
+        evbuffer_add(out, reply->body.ptr, reply->body.len);
+    if (!keep)
+        c->close_after = true;
+}
+
+/* What is not HTTP as we speak it: an error without a caller, so without a signature. */
+static void refuse(connection *c, int status)
+{
+    static const char text[] =
+        "{\"status\":\"fail\",\"code\":\"1101\",\"message\":\"The request is not valid HTTP/1.1 as "
+        "the sandbox speaks it.\"}";
+    const ine_sandbox_header headers[2] = {
+        {{"Content-Type", 12}, {"application/json", 16}},
+        {{INE_SANDBOX_HEADER, sizeof INE_SANDBOX_HEADER - 1}, {"1", 1}},
+    };
+    const ine_sandbox_reply reply = {status, headers, 2, {text, sizeof text - 1}};
+    send_reply(c, &reply, false, true);
+    c->state = DRAINING;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void answer(connection *c, ine_str body)
+{
+    const ine_sandbox_request request = {c->head.method, c->head.target, c->head.headers,
+                                         c->head.header_count, body};
+    const bool is_head = c->head.method.len == 4 && memcmp(c->head.method.ptr, "HEAD", 4) == 0;
+    const ine_sandbox_reply *reply = ine_sandbox_handle(c->server->sandbox, &request, now_ms());
+    send_reply(c, reply, c->head.keep_alive, !is_head);
+    c->state = c->head.keep_alive ? HEAD : DRAINING;
+    free(c->head_bytes);
+    c->head_bytes = NULL;
+}
+
+/* --- Requests
+ * -------------------------------------------------------------------------------------- */
+
+/* Each step returns false when it needs more bytes. */
+static bool read_head(connection *c, struct evbuffer *in)
+{
+    const struct evbuffer_ptr end = evbuffer_search(in, "\r\n\r\n", 4, NULL);
+    if (end.pos < 0) {
+        if (evbuffer_get_length(in) > WIRE_HEAD_MAX)
+            refuse(c, 431);
+        return false;
+    }
+    const size_t len = (size_t)end.pos + 4;
+    c->head_bytes = len <= WIRE_HEAD_MAX ? malloc(len) : NULL;
+    if (!c->head_bytes || evbuffer_remove(in, c->head_bytes, len) != (int)len) {
+        refuse(c, len <= WIRE_HEAD_MAX ? 500 : 431);
+        return false;
+    }
+    const int refused = wire_read_head((ine_str){c->head_bytes, len}, &c->head);
+    if (refused) {
+        refuse(c, refused);
+        return false;
+    }
+    c->state = c->head.chunked ? CHUNK_SIZE : BODY;
+    const bool more = c->head.chunked || evbuffer_get_length(in) < c->head.length;
+    if (c->head.expect_continue && more)
+        evbuffer_add_printf(bufferevent_get_output(c->bev), "HTTP/1.1 100 Continue\r\n\r\n");
+    return true;
+}
+
+static bool read_body(connection *c, struct evbuffer *in)
+{
+    const size_t len = c->head.length;
+    if (evbuffer_get_length(in) < len) {
+        bufferevent_setwatermark(c->bev, EV_READ, len, 0);
+        return false;
+    }
+    bufferevent_setwatermark(c->bev, EV_READ, 0, 0);
+    const char *bytes = len ? (const char *)evbuffer_pullup(in, (ev_ssize_t)len) : "";
+    if (!bytes) {
+        refuse(c, 500);
+        return false;
+    }
+    answer(c, (ine_str){bytes, len});
+    evbuffer_drain(in, len);
+    return true;
+}
+
+static bool read_chunk_line(connection *c, struct evbuffer *in)
+{
+    size_t len;
+    char *line = evbuffer_readln(in, &len, EVBUFFER_EOL_CRLF_STRICT);
+    if (!line) {
+        if (evbuffer_get_length(in) > 8192)
+            refuse(c, 400);
+        return false;
+    }
+    bool ok = true;
+    if (c->state == CHUNK_SIZE) {
+        ok = wire_chunk_size((ine_str){line, len}, &c->chunk);
+        c->state = c->chunk ? CHUNK : TRAILER;
+    } else if (c->state == CHUNK_END) {
+        ok = len == 0;
+        c->state = CHUNK_SIZE;
+    } else if (len == 0) { /* the end of the trailer, whose fields nobody reads */
+        const size_t size = evbuffer_get_length(c->body);
+        const char *bytes = size ? (const char *)evbuffer_pullup(c->body, -1) : "";
+        answer(c, (ine_str){bytes, bytes ? size : 0});
+        evbuffer_drain(c->body, size);
+    }
+    free(line);
+    if (!ok)
+        refuse(c, 400);
+    return ok;
+}
+
+static bool read_chunk(connection *c, struct evbuffer *in)
+{
+    const int moved = evbuffer_remove_buffer(in, c->body, c->chunk);
+    if (moved <= 0)
+        return false;
+    c->chunk -= (size_t)moved;
+    if (evbuffer_get_length(c->body) > INE_SANDBOX_BODY_MAX) {
+        refuse(c, 413);
+        return false;
+    }
+    if (c->chunk)
+        return false;
+    c->state = CHUNK_END;
+    return true;
+}
+
+static void on_read(struct bufferevent *bev, void *context)
+{
+    connection *c = context;
+    struct evbuffer *in = bufferevent_get_input(bev);
+    bool more = true;
+    while (more) {
+        switch (c->state) {
+        case HEAD:
+            more = evbuffer_get_length(in) > 0 && read_head(c, in);
+            break;
+        case BODY:
+            more = read_body(c, in);
+            break;
+        case CHUNK:
+            more = read_chunk(c, in);
+            break;
+        case DRAINING:
+            evbuffer_drain(in, evbuffer_get_length(in));
+            more = false;
+            break;
+        default:
+            more = read_chunk_line(c, in);
+        }
+    }
+    if (c->state == DRAINING) {
+        bufferevent_setwatermark(bev, EV_READ, 0, 0);
+        evbuffer_drain(in, evbuffer_get_length(in));
+    }
+}
+
+/* Closes our side and reads on for a moment: closing with unread bytes would send a RST that takes
+ * the reply with it (F11). */
+static void on_written(struct bufferevent *bev, void *context)
+{
+    connection *c = context;
+    const struct timeval linger = {DRAIN_SECONDS, 0};
+    if (!c->close_after || evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+        return;
+    shutdown(bufferevent_getfd(bev), SHUT_WR);
+    bufferevent_set_timeouts(bev, &linger, NULL);
+}
+
+static void on_event(struct bufferevent *bev, short what, void *context)
+{
+    (void)bev;
+    if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT))
+        drop(context);
+}
+
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *from,
+                      int from_len, void *context)
+{
+    server *s = context;
+    const int on = 1;
+    const struct timeval idle = {IDLE_SECONDS, 0};
+    (void)listener, (void)from, (void)from_len;
+    connection *c = calloc(1, sizeof *c);
+    struct evbuffer *body = evbuffer_new();
+    struct bufferevent *bev = bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    if (!c || !body || !bev) {
+        free(c);
+        if (body)
+            evbuffer_free(body);
+        if (bev)
+            bufferevent_free(bev);
+        else
+            evutil_closesocket(fd);
+        return;
+    }
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    c->server = s;
+    c->bev = bev;
+    c->body = body;
+    LIST_INSERT_HEAD(&s->connections, c, entry);
+    bufferevent_set_max_single_read(bev, READ_AT_ONCE);
+    bufferevent_setcb(bev, on_read, on_written, on_event, c);
+    bufferevent_set_timeouts(bev, &idle, &idle);
+    bufferevent_enable(bev, EV_READ | EV_WRITE);
+}
+
+server *server_new(struct event_base *base, ine_sandbox *sandbox, const char *address, int port,
+                   const char **why)
+{
+    struct sockaddr_storage where = {0};
+    struct sockaddr_in *v4 = (struct sockaddr_in *)(void *)&where;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)(void *)&where;
+    socklen_t len = sizeof where;
+    server *s = calloc(1, sizeof *s);
+    *why = "out of memory";
+    if (!s)
+        return NULL;
+    if (evutil_inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons((uint16_t)port);
+        len = sizeof *v4;
+    } else if (evutil_inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons((uint16_t)port);
+        len = sizeof *v6;
+    } else {
+        *why = "not a numeric address";
+        free(s);
+        return NULL;
+    }
+    s->base = base;
+    s->sandbox = sandbox;
+    LIST_INIT(&s->connections);
+    s->listener =
+        evconnlistener_new_bind(base, on_accept, s, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE, 1024,
+                                (struct sockaddr *)&where, (int)len);
+    if (!s->listener) {
+        *why = "can not listen there: the port is taken, or not allowed";
+        free(s);
+        return NULL;
+    }
+    len = sizeof where;
+    getsockname(evconnlistener_get_fd(s->listener), (struct sockaddr *)&where, &len);
+    s->port = ntohs(where.ss_family == AF_INET ? v4->sin_port : v6->sin6_port);
+    return s;
+}
+
+int server_port(const server *s)
+{
+    return s->port;
+}
+
+void server_free(server *s)
+{
+    if (!s)
+        return;
+    while (!LIST_EMPTY(&s->connections))
+        drop(LIST_FIRST(&s->connections));
+    evconnlistener_free(s->listener);
+    free(s);
+}
