@@ -217,8 +217,7 @@ static bool take_consents(ine__sb_call *call, ine__slot slot)
      * unless the integration is set to refuse. */
     const ine__sb_integration *who = call->who;
     if (call->session.consent == INE__SB_CONSENT || who->product == INE_SANDBOX_INE_REGISTRY ||
-        (who->product == INE_SANDBOX_MX_INE &&
-         who->consent_mode != INE__SB_CONSENT_REFUSES_SESSION))
+        (who->product == INE_SANDBOX_MX_INE && who->consent != INE__SB_CONSENT_REFUSES_SESSION))
         return true;
     ine__sb_fail_as(call, 0, call->session.consent == INE__SB_NO_CONSENT ? 1102 : 1104,
                     "consents must have {\"type\":\"ine\",\"approved\":true}.");
@@ -311,4 +310,5 @@ void ine__sb_create(ine__sb_call *call)
     }
     ine__writer w = ine__sb_begin(call, 201);
     ine__sb_write_session(call, &w, "created");
+    call->sandbox->creates = true;
 }

@@ -8,10 +8,11 @@
 enum { CONSENT, PERSON, FACE, CARD, OPTIONAL };
 enum { NOT_SENT, SAME, OTHER };
 
-/* Results: 's' success, 'f' failure, 'n' not applicable, '-' no entry. Reasons: '.' null, and the
- * first letter of PERSON_NOT_FOUND, SELFIE_MISMATCH, VALUE_MISMATCH, INPUT_NOT_PROVIDED. */
+/* Results: 's' success, 'f' failure, 'n' not applicable, 'u' one that nobody knows, '-' no entry.
+ * Reasons: '.' null, and the first letter of PERSON_NOT_FOUND, SELFIE_MISMATCH, VALUE_MISMATCH,
+ * INPUT_NOT_PROVIDED, REGISTRY_UNAVAILABLE, NOT_RETURNED_BY_REGISTRY and UNDOCUMENTED_REASON. */
 typedef struct facts {
-    bool consent, found, well_formed, same_face, lost, inactive;
+    bool consent, found, well_formed, same_face, lost, inactive, cascade_form;
     int64_t error;
     int64_t score;
     uint8_t sent[6];
@@ -97,6 +98,7 @@ static void apply_script(facts *f, const ine__sb_scenario *scenario)
         f->score = OTHER_FACE;
         break;
     case INE__SB_SCRIPT_LOST:
+    case INE__SB_SCRIPT_LOST_CASCADE:
         f->lost = true;
         break;
     case INE__SB_SCRIPT_UNAVAILABLE:
@@ -161,7 +163,7 @@ static void cascade(ine__sb_session *s, const facts *f, const ine__sb_integratio
         s->hide_curp = 1; /* C-16 */
         s->registry_ms = 0;
     } else if (!f->well_formed) {
-        decline(s, 902, "Input not provided"); /* C-9: the code is not documented */
+        decline(s, who->malformed_code ? who->malformed_code : 902, "Input not provided");
         fail_at(results, reasons, PERSON, 'I', 'I');
         s->registry_ms = 0;
     } else if (f->error) {
@@ -178,7 +180,8 @@ static void cascade(ine__sb_session *s, const facts *f, const ine__sb_integratio
     } else if (f->lost) {
         decline(s, 904, "Value mismatch");
         fail_at(results, reasons, CARD, 'V', 'V');
-        if (!who->cascade_form) { /* C-4, C-5: as the documented sample has it */
+        if (who->lost_form == 0 &&
+            !f->cascade_form) { /* C-4, C-5: as the documented sample has it */
             results[FACE] = 'n';
             reasons[FACE] = 'S';
         }
@@ -200,7 +203,8 @@ static void optional_not_provided(ine__sb_session *s, char *results, char *reaso
 {
     memcpy(results, "sssssn-n--", INE__SB_CHECKS);
     memcpy(reasons, ".....I.I..", INE__SB_CHECKS);
-    s->upper = s->local_ip = 1;
+    s->casing = INE__SB_MIXED;
+    s->local_ip = 1;
 }
 
 /* The older products: no cascade in the reply, the same facts behind it. */
@@ -223,6 +227,80 @@ static void decide_older(ine__sb_session *s, const facts *f, int64_t product)
         s->error = f->error;
     } else if (!s->percent || !f->same_face) {
         decline(s, 123, "Unable to pass registry checks");
+    }
+}
+
+/* Scenarios beyond the cascade, over a session that came out approved. */
+static void beyond(ine__sb_session *s, uint8_t script, char *results, char *reasons)
+{
+    switch (script) {
+    case INE__SB_SCRIPT_OPTIONAL_NOT_PROVIDED:
+        optional_not_provided(s, results, reasons);
+        break;
+    case INE__SB_SCRIPT_RESUBMISSION:
+        if (s->attempts > 1)
+            break;
+        s->outcome = INE__SB_RESUBMISSION;
+        s->reason_code = 204;
+        s->reason = INE__STR("Poor image quality");
+        break;
+    case INE__SB_SCRIPT_REVIEW:
+        s->outcome = INE__SB_REVIEW;
+        break;
+    case INE__SB_SCRIPT_EXPIRED:
+        s->outcome = INE__SB_EXPIRED;
+        break;
+    case INE__SB_SCRIPT_ABANDONED:
+        s->outcome = INE__SB_ABANDONED;
+        break;
+    case INE__SB_SCRIPT_NOT_RETURNED:
+        results[OPTIONAL] = 'n';
+        reasons[OPTIONAL] = 'N';
+        break;
+    case INE__SB_SCRIPT_CHECK_UNAVAILABLE:
+        fail_at(results, reasons, FACE, 'R', 'R');
+        decline(s, 581, "Registry unavailable");
+        break;
+    case INE__SB_SCRIPT_TAMPERING:
+        decline(s, 102, "Suspected document tampering");
+        break;
+    case INE__SB_SCRIPT_SURPRISE:
+        s->surprise = 1;
+        results[OPTIONAL] = 'u';
+        reasons[OPTIONAL] = 'U';
+        break;
+    default:
+        break;
+    }
+}
+
+/* "581,903": is the code in the list? */
+static bool listed(ine_str list, int64_t code)
+{
+    while (list.len) {
+        const char *comma = memchr(list.ptr, ',', list.len);
+        const size_t len = comma ? (size_t)(comma - list.ptr) : list.len;
+        int64_t number;
+        if (ine__parse_uint(ine__str_trim(ine__str(list.ptr, len)), 99999, &number) &&
+            number == code)
+            return true;
+        list = ine__str(list.ptr + len + (comma ? 1 : 0), list.len - len - (comma ? 1 : 0));
+    }
+    return false;
+}
+
+/* "Veriff can configure some of these validations differently: turning a decline into a
+ * resubmission, or ignoring a check entirely" [V-cur]. */
+static void apply_configuration(ine__sb_session *s, const ine__sb_integration *who)
+{
+    if (s->outcome != INE__SB_DECLINED)
+        return;
+    if (listed(who->resubmit, s->reason_code)) {
+        s->outcome = INE__SB_RESUBMISSION;
+    } else if (listed(who->ignore, s->reason_code)) {
+        s->outcome = INE__SB_APPROVED;
+        s->reason_code = 0;
+        s->reason = INE__NONE;
     }
 }
 
@@ -254,11 +332,15 @@ void ine__sb_decide(ine__sb_call *call, const ine__sb_integration *who, ine__sb_
     }
     if (scenario)
         apply_script(&f, scenario);
+    f.cascade_form = scenario && scenario->script == INE__SB_SCRIPT_LOST_CASCADE;
+    session->casing = who->casing;
+    session->local_ip = who->address;
     f.same_face = f.score >= threshold;
     char *letters = ine__sb_arena_take(&sandbox->arena, (size_t)2 * INE__SB_CHECKS);
     if (!letters)
         return;
-    if (session->faces > (who->selfie_limit ? who->selfie_limit : 5)) {
+    const bool too_many = scenario && scenario->script == INE__SB_SCRIPT_TOO_MANY;
+    if (too_many || session->faces > (who->selfie_limit ? who->selfie_limit : 5)) {
         decline(session, 539, "Selfie upload limit exceeded");
         return;
     }
@@ -268,9 +350,9 @@ void ine__sb_decide(ine__sb_call *call, const ine__sb_integration *who, ine__sb_
     }
     older(session, &f);
     cascade(session, &f, who, letters, letters + INE__SB_CHECKS);
-    if (scenario && scenario->script == INE__SB_SCRIPT_OPTIONAL_NOT_PROVIDED &&
-        session->outcome == INE__SB_APPROVED)
-        optional_not_provided(session, letters, letters + INE__SB_CHECKS);
+    if (scenario && session->outcome == INE__SB_APPROVED)
+        beyond(session, scenario->script, letters, letters + INE__SB_CHECKS);
+    apply_configuration(session, who);
     session->results = ine__str(letters, INE__SB_CHECKS);
     session->reasons = ine__str(letters + INE__SB_CHECKS, INE__SB_CHECKS);
 }

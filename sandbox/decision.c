@@ -53,45 +53,81 @@ static void number_or_null(ine__writer *w, const char *key, int64_t number)
         ine__write_null(w);
 }
 
-static ine_str result_text(char letter, bool upper)
+/* Lower-case results and upper-case reasons are what most samples have; C-2. */
+static ine_str cased(ine__sb_call *call, const char *lower, bool upper)
+{
+    const ine_str text = ine__sb_arena_copy(&call->sandbox->arena, ine__str_of(lower));
+    char *p = ine__sb_arena_take(&call->sandbox->arena, text.len ? text.len : 1);
+    for (size_t i = 0; p && i < text.len; i++)
+        p[i] = (char)(upper && ine__is_alpha(text.ptr[i]) ? text.ptr[i] - 32 : text.ptr[i]);
+    return p ? ine__str(p, text.len) : INE__NONE;
+}
+
+static const char *result_name(char letter)
 {
     switch (letter) {
     case 's':
-        return INE__STR("success");
+        return "success";
     case 'f':
-        return INE__STR("failure");
+        return "failure";
+    case 'n':
+        return "not_applicable";
     default:
-        return upper ? INE__STR("NOT_APPLICABLE") : INE__STR("not_applicable");
+        return "deferred";
     }
 }
 
-static ine_str reason_text(char letter, bool lower)
+static const char *reason_name(char letter)
 {
     switch (letter) {
     case 'P':
-        return INE__STR("PERSON_NOT_FOUND");
+        return "person_not_found";
     case 'S':
-        return INE__STR("SELFIE_MISMATCH");
+        return "selfie_mismatch";
     case 'V':
-        return INE__STR("VALUE_MISMATCH");
+        return "value_mismatch";
     case 'I':
-        return lower ? INE__STR("input_not_provided") : INE__STR("INPUT_NOT_PROVIDED");
+        return "input_not_provided";
+    case 'R':
+        return "registry_unavailable";
+    case 'N':
+        return "not_returned_by_registry";
+    case 'U':
+        return "undocumented_reason";
     default:
-        return INE__NONE;
+        return NULL;
     }
 }
 
-static void write_checks(ine__writer *w, const ine__sb_session *s)
+/* The sample with the other casing has "success" in lower case all the same. */
+static void write_check(ine__sb_call *call, ine__writer *w, const ine__sb_session *s, size_t i)
 {
+    const char result = s->results.ptr[i];
+    const char *why = reason_name(s->reasons.ptr[i]);
+    const bool upper = s->casing == INE__SB_UPPER || (s->casing == INE__SB_MIXED && result == 'n');
+    ine__write_key(w, ine__sb_check_names[i]);
+    ine__write_object(w);
+    ine__sb_text_member(w, "result", cased(call, result_name(result), upper));
+    ine__sb_text_member(w, "reason",
+                        why ? cased(call, why, s->casing != INE__SB_MIXED) : INE__NONE);
+    if (s->surprise)
+        ine__sb_text_member(w, "confidence", INE__STR("high"));
+    ine__write_end_object(w);
+}
+
+static void write_checks(ine__sb_call *call, ine__writer *w, const ine__sb_session *s)
+{
+    const bool failed = memchr(s->results.ptr, 'f', s->results.len) != NULL;
+    const bool leave_out = failed && call->who->skipped == 1; /* C-7 */
     ine__write_object(w);
     for (size_t i = 0; i < s->results.len && i < INE__SB_CHECKS; i++) {
-        if (s->results.ptr[i] == '-')
-            continue;
-        ine__write_key(w, ine__sb_check_names[i]);
-        ine__write_object(w);
-        ine__sb_text_member(w, "result", result_text(s->results.ptr[i], s->upper));
-        ine__sb_text_member(w, "reason", reason_text(s->reasons.ptr[i], s->upper));
-        ine__write_end_object(w);
+        const char result = s->results.ptr[i];
+        if (result != '-' && !(leave_out && result == 'n'))
+            write_check(call, w, s, i);
+    }
+    if (s->surprise) {
+        ine__write_key(w, "holder_is_alive");
+        ine__write_raw(w, INE__STR("{\"result\":\"success\",\"reason\":null}"));
     }
     ine__write_end_object(w);
 }
@@ -110,7 +146,7 @@ static void write_error(ine__writer *w, int64_t error)
     ine__write_end_object(w);
 }
 
-static void write_mx_ine(ine__writer *w, const ine__sb_session *s)
+static void write_mx_ine(ine__sb_call *call, ine__writer *w, const ine__sb_session *s)
 {
     const bool failed = s->results.len && memchr(s->results.ptr, 'f', s->results.len);
     ine__write_key(w, "registryValidations");
@@ -127,7 +163,7 @@ static void write_mx_ine(ine__writer *w, const ine__sb_session *s)
         if (s->error)
             ine__write_null(w);
         else
-            write_checks(w, s);
+            write_checks(call, w, s);
         write_error(w, s->error);
         time_member(w, "timestamp", s->registry_ms);
         ine__write_end_object(w);
@@ -173,15 +209,41 @@ static void write_person(ine__writer *w, const ine__sb_session *s)
     ine__write_end_object(w);
 }
 
-static void write_document(ine__writer *w, const ine__sb_session *s)
+static void write_document(const ine__sb_call *call, ine__writer *w, const ine__sb_session *s)
 {
     ine__write_key(w, "document");
     ine__write_object(w);
     ine__sb_text_member(w, "number", s->cic);
     ine__sb_text_member(w, "type", s->type);
-    ine__sb_text_member(w, "country", s->country);
+    ine__sb_text_member(w, "country",
+                        call->who->country && s->country.len ? INE__STR("MEX") : s->country);
     ine__sb_text_member(w, "state", INE__NONE);
     ine__write_end_object(w);
+}
+
+/* C-11 */
+static void write_technical_data(ine__writer *w, const ine__sb_session *s)
+{
+    ine__write_key(w, "technicalData");
+    ine__write_object(w);
+    ine__sb_text_member(w, "ip", s->local_ip ? INE__STR("127.0.0.1") : INE__NONE);
+    ine__write_end_object(w);
+}
+
+/* C-14: three digits in the samples, six in the text. */
+static void submission_time(const ine__sb_call *call, ine__writer *w, int64_t ms)
+{
+    char text[28];
+    ine__sb_time(ms, text);
+    size_t len = 24;
+    if (call->who->fraction == 1) {
+        memcpy(text + 23, "000Z", 4);
+        len = 27;
+    } else if (call->who->fraction == 2) {
+        text[19] = 'Z';
+        len = 20;
+    }
+    ine__sb_text_member(w, "submissionTime", ms ? ine__str(text, len) : INE__NONE);
 }
 
 static void write_verification(ine__sb_call *call, ine__writer *w, const ine__sb_session *s,
@@ -193,22 +255,31 @@ static void write_verification(ine__sb_call *call, ine__writer *w, const ine__sb
     ine__sb_text_member(w, "attemptId", s->attempt);
     ine__sb_text_member(w, "vendorData", s->vendor_data);
     ine__sb_text_member(w, "endUserId", s->end_user);
-    ine__sb_text_member(w, "status", ine__str_of(outcomes[outcome].status));
+    ine__sb_text_member(w, "status",
+                        s->surprise ? INE__STR("conditionally_approved")
+                                    : ine__str_of(outcomes[outcome].status));
     ine__write_key(w, "code");
-    ine__write_int(w, outcomes[outcome].code);
+    ine__write_int(w, s->surprise ? 9999 : outcomes[outcome].code);
     ine__sb_text_member(w, "reason", decided ? s->reason : INE__NONE);
     number_or_null(w, "reasonCode", decided ? s->reason_code : 0);
     time_member(w, "decisionTime", decided ? s->decided_ms : s->created_ms + WEEK);
     time_member(w, "acceptanceTime", s->created_ms);
-    time_member(w, "submissionTime", s->submitted_ms);
+    submission_time(call, w, s->submitted_ms);
     write_person(w, s);
-    write_document(w, s);
-    write_mx_ine(w, s);
+    write_document(call, w, s);
+    write_mx_ine(call, w, s);
     ine__write_key(w, "additionalVerifiedData");
     ine__write_object(w);
     if (decided && call->who->product == INE_SANDBOX_INE_BIOMETRIC)
         write_biometric(w, s);
     ine__write_end_object(w);
+    if (call->who->comments) { /* C-13 */
+        ine__write_key(w, "comments");
+        ine__write_array(w);
+        ine__write_end_array(w);
+    }
+    if (call->who->technical_data)
+        write_technical_data(w, s);
     ine__write_end_object(w);
 }
 
@@ -223,12 +294,8 @@ void ine__sb_write_decision(ine__sb_call *call, ine__writer *w, const ine__sb_se
         ine__write_null(w);
     else
         write_verification(call, w, session, outcome);
-    if (outcome != INE__SB_UNDECIDED) {
-        ine__write_key(w, "technicalData");
-        ine__write_object(w);
-        ine__sb_text_member(w, "ip", session->local_ip ? INE__STR("127.0.0.1") : INE__NONE);
-        ine__write_end_object(w);
-    }
+    if (outcome != INE__SB_UNDECIDED && !call->who->technical_data)
+        write_technical_data(w, session);
     ine__write_end_object(w);
 }
 
@@ -239,7 +306,7 @@ void ine__sb_decision(ine__sb_call *call)
 }
 
 /* The one value of `name` in the query; absent when there is none or there are several. */
-static ine_str query_value(ine_str query, const char *name)
+ine_str ine__sb_query_value(ine_str query, const char *name)
 {
     ine_str value = INE__NONE;
     const size_t n = strlen(name);
@@ -260,7 +327,7 @@ static ine_str query_value(ine_str query, const char *name)
 /* No envelope here: two fields, in the registry's own words [V-api]. */
 void ine__sb_ine_registry(ine__sb_call *call)
 {
-    const ine_str version = query_value(call->query, "version");
+    const ine_str version = ine__sb_query_value(call->query, "version");
     const ine__sb_session *s = &call->session;
     if (!version.ptr) {
         ine__sb_fail_as(call, 0, 1102, "Mandatory parameter version is missing.");

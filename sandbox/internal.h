@@ -84,8 +84,9 @@ typedef struct ine__sb_session {
     int64_t error;       /* 1 REGISTRY_UNAVAILABLE, 2 TECHNICAL_ISSUES */
     int64_t registry_ms; /* when the registry answered; 0: it was not reached */
     int64_t hide_curp;   /* C-16 */
-    int64_t upper;       /* C-2: this one shows NOT_APPLICABLE and input_not_provided */
+    int64_t casing;      /* C-2 */
     int64_t local_ip;    /* C-15 */
+    int64_t surprise;    /* F61: a status, a check and members that nobody documents */
     int64_t percent;     /* older product: 1 + percentage; 0: null */
     int64_t active;      /* legacy product: 1 active, 2 not active, 3 not found */
     int64_t attempt_ms;  /* when the newest attempt began */
@@ -103,28 +104,55 @@ typedef struct ine__sb_media {
 } ine__sb_media;
 
 typedef struct ine__sb_person {
+    int64_t seq;
     ine_str cic, first_name, last_name, second_last_name, curp;
     int64_t registration_year, issue_year;
     int64_t lost, inactive;
     ine_str face, face_sha;
 } ine__sb_person;
 
+/* The switches' choices are in switches.c, in the order of their numbers. */
+typedef struct ine__sb_integration {
+    ine_str api_key, secret, old_secret, name;
+    int64_t product, disabled;
+    int64_t off;            /* bit n: optional check n (0 = first_name_match) is not enabled */
+    int64_t threshold;      /* C-3; 0: the product's default */
+    int64_t consent;        /* C-6 */
+    int64_t selfie_limit;   /* O-2; 0: 5 */
+    int64_t lost_form;      /* C-4: the sample's form, or the cascade's */
+    int64_t skipped;        /* C-7: what did not run is not applicable, or absent */
+    int64_t casing;         /* C-2 */
+    int64_t malformed_code; /* C-9; 0: 902 */
+    int64_t headers;        /* C-19: x-, vrf- or both families on replies and webhooks */
+    int64_t session_reply;  /* POST /sessions signed, unsigned or with X-SIGNATURE */
+    int64_t error_code;     /* C-18: text or number */
+    int64_t fraction;       /* C-14: digits of submissionTime's second: 3, 6 or none */
+    int64_t country;        /* C-27 */
+    int64_t technical_data; /* C-11: beside `verification` or in it */
+    int64_t comments;       /* C-13 */
+    int64_t address;        /* C-15 */
+    int64_t no_delete;
+    ine_str resubmit, ignore; /* reasonCodes that ask for a resubmission, or do not decline */
+    ine_str decision_url, event_url, ine_url;
+} ine__sb_integration;
+
+enum { INE__SB_FLAG, INE__SB_CHOICE, INE__SB_COUNT, INE__SB_WORDS };
+typedef struct ine__sb_switch {
+    const char *name;
+    uint16_t offset;
+    uint8_t kind;
+    uint8_t choices;
+    const char *const *choice; /* of a CHOICE */
+    int64_t max;               /* of a COUNT */
+} ine__sb_switch;
+extern const ine__sb_switch ine__sb_switches[];
+extern const size_t ine__sb_switch_count;
 enum {
     INE__SB_CONSENT_DECLINES = 0,
     INE__SB_CONSENT_REFUSES_SESSION,
     INE__SB_CONSENT_REFUSES_SUBMIT
 };
-
-typedef struct ine__sb_integration {
-    ine_str api_key, secret, old_secret, name;
-    int64_t product, disabled;
-    int64_t off;          /* bit n: optional check n (0 = first_name_match) is not enabled */
-    int64_t threshold;    /* 0: the product's default */
-    int64_t consent_mode; /* C-6 */
-    int64_t selfie_limit; /* 0: 5 */
-    int64_t cascade_form; /* C-4: 1 = a lost card shows its face as matched */
-    int64_t no_delete;
-} ine__sb_integration;
+enum { INE__SB_LOWER = 0, INE__SB_UPPER, INE__SB_MIXED };
 
 extern const ine__sb_field ine__sb_session_fields[];
 extern const ine__sb_field ine__sb_attempt_fields[];
@@ -136,7 +164,7 @@ extern const size_t ine__sb_session_field_count, ine__sb_attempt_field_count,
 
 /* --- The sandbox ------------------------------------------------------------------------------ */
 
-#define INE__SB_HEADERS      8
+#define INE__SB_HEADERS      10
 #define INE__SB_INTEGRATIONS 64
 
 struct ine_sandbox {
@@ -144,8 +172,8 @@ struct ine_sandbox {
     uint64_t seed;
     int64_t settings[INE_SANDBOX_SETTINGS];
     ine_str base_url;
-    int64_t sessions, media, media_forgotten, media_bytes;   /* counters, kept in the store */
-    ine__sb_integration *integrations[INE__SB_INTEGRATIONS]; /* texts owned one by one */
+    int64_t sessions, media, media_forgotten, media_bytes, people; /* counters, in the store */
+    ine__sb_integration *integrations[INE__SB_INTEGRATIONS];       /* texts owned one by one */
     size_t integration_count;
     ine__sb_arena arena; /* of the request at hand */
     ine__buf record;     /* a record on its way to the store */
@@ -153,7 +181,8 @@ struct ine_sandbox {
     ine__buf scenarios;
     ine_sandbox_reply reply;
     ine_sandbox_header headers[INE__SB_HEADERS];
-    char signature[64], auth_client[36];
+    char signature[64], legacy_signature[64], auth_client[36];
+    bool creates; /* the reply at hand is POST /sessions' */
 };
 
 /* One request on its way through. */
@@ -258,7 +287,17 @@ enum {
     INE__SB_SCRIPT_UNAVAILABLE,
     INE__SB_SCRIPT_TECHNICAL,
     INE__SB_SCRIPT_MALFORMED,
-    INE__SB_SCRIPT_MISMATCH
+    INE__SB_SCRIPT_MISMATCH,
+    INE__SB_SCRIPT_RESUBMISSION,
+    INE__SB_SCRIPT_REVIEW,
+    INE__SB_SCRIPT_EXPIRED,
+    INE__SB_SCRIPT_ABANDONED,
+    INE__SB_SCRIPT_LOST_CASCADE,
+    INE__SB_SCRIPT_TOO_MANY,
+    INE__SB_SCRIPT_NOT_RETURNED,
+    INE__SB_SCRIPT_CHECK_UNAVAILABLE,
+    INE__SB_SCRIPT_TAMPERING,
+    INE__SB_SCRIPT_SURPRISE
 };
 typedef struct ine__sb_scenario {
     const char *name, *cic, *outcome, *root_cause, *advice;
@@ -269,7 +308,21 @@ typedef struct ine__sb_scenario {
     const char *about;
 } ine__sb_scenario;
 const ine__sb_scenario *ine__sb_scenario_of(ine_str cic);
-bool ine__sb_write_scenarios(ine__buf *out);
+bool ine__sb_write_scenarios(ine__buf *out, bool more);
+
+/* admin.c, people.c: everything under /sandbox/ */
+void ine__sb_admin(ine__sb_call *call);
+void ine__sb_admin_people(ine__sb_call *call, ine_str rest);
+bool ine__sb_put_person(ine_sandbox *sandbox, ine__sb_person *person);
+/* integrations.c */
+const ine__sb_integration *ine__sb_set_integration(ine_sandbox *sandbox,
+                                                   const ine__sb_integration *with);
+const ine__sb_integration *ine__sb_integration_of(const ine_sandbox *sandbox, ine_str api_key);
+bool ine__sb_load_integrations(ine_sandbox *sandbox);
+void ine__sb_free_integrations(ine_sandbox *sandbox);
+extern const ine__sb_field ine__sb_counter_fields[];
+extern const size_t ine__sb_counter_count;
+ine_str ine__sb_query_value(ine_str query, const char *name);
 extern const char *const ine__sb_check_names[INE__SB_CHECKS];
 
 #endif

@@ -13,8 +13,8 @@ const ine__sb_field ine__sb_session_fields[] = {
     INT(score),       TEXT(face),        TEXT(face_sha),   INT(faces),
     INT(outcome),     INT(reason_code),  TEXT(results),    TEXT(reasons),
     TEXT(reason),     INT(error),        INT(registry_ms), INT(hide_curp),
-    INT(upper),       INT(local_ip),     INT(percent),     INT(active),
-    INT(attempt_ms),
+    INT(casing),      INT(local_ip),     INT(surprise),    INT(percent),
+    INT(active),      INT(attempt_ms),
 };
 const size_t ine__sb_session_field_count =
     sizeof ine__sb_session_fields / sizeof *ine__sb_session_fields;
@@ -44,9 +44,18 @@ const size_t ine__sb_media_field_count = sizeof ine__sb_media_fields / sizeof *i
 #define TEXT(m) INE__SB_TEXT(ine__sb_person, m)
 #define INT(m)  INE__SB_INT(ine__sb_person, m)
 const ine__sb_field ine__sb_person_fields[] = {
-    TEXT(cic),  TEXT(first_name),       TEXT(last_name), TEXT(second_last_name),
-    TEXT(curp), INT(registration_year), INT(issue_year), INT(lost),
-    TEXT(face), TEXT(face_sha),         INT(inactive),
+    INT(seq),
+    TEXT(cic),
+    TEXT(first_name),
+    TEXT(last_name),
+    TEXT(second_last_name),
+    TEXT(curp),
+    INT(registration_year),
+    INT(issue_year),
+    INT(lost),
+    TEXT(face),
+    TEXT(face_sha),
+    INT(inactive),
 };
 const size_t ine__sb_person_field_count =
     sizeof ine__sb_person_fields / sizeof *ine__sb_person_fields;
@@ -56,13 +65,23 @@ const size_t ine__sb_person_field_count =
 #define TEXT(m) INE__SB_TEXT(ine__sb_integration, m)
 #define INT(m)  INE__SB_INT(ine__sb_integration, m)
 const ine__sb_field ine__sb_integration_fields[] = {
-    TEXT(api_key),  TEXT(secret),      TEXT(old_secret),  TEXT(name),
-    INT(product),   INT(disabled),     INT(off),          INT(threshold),
-    INT(no_delete), INT(selfie_limit), INT(consent_mode), INT(cascade_form),
+    TEXT(api_key),      TEXT(secret),    TEXT(old_secret), TEXT(name),          INT(product),
+    INT(disabled),      INT(off),        INT(threshold),   INT(consent),        INT(selfie_limit),
+    INT(lost_form),     INT(skipped),    INT(casing),      INT(malformed_code), INT(headers),
+    INT(session_reply), INT(error_code), INT(fraction),    INT(country),        INT(technical_data),
+    INT(comments),      INT(address),    INT(no_delete),   TEXT(resubmit),      TEXT(ignore),
+    TEXT(decision_url), TEXT(event_url), TEXT(ine_url),
 };
 const size_t ine__sb_integration_field_count =
     sizeof ine__sb_integration_fields / sizeof *ine__sb_integration_fields;
 #undef TEXT
+#undef INT
+
+#define INT(m) INE__SB_INT(ine_sandbox, m)
+const ine__sb_field ine__sb_counter_fields[] = {
+    INT(sessions), INT(media), INT(media_forgotten), INT(media_bytes), INT(people),
+};
+const size_t ine__sb_counter_count = sizeof ine__sb_counter_fields / sizeof *ine__sb_counter_fields;
 #undef INT
 
 static ine_str *text_of(void *record, const ine__sb_field *field)

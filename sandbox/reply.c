@@ -74,7 +74,10 @@ void ine__sb_fail_as(ine__sb_call *call, int32_t http, int32_t code, const char 
     ine__write_key(&w, "status");
     ine__write_text(&w, "fail");
     ine__write_key(&w, "code");
-    ine__write_str(&w, ine__str(digits, ine__format_int(digits, code)));
+    if (call->who && call->who->error_code) /* C-18 */
+        ine__write_int(&w, code);
+    else
+        ine__write_str(&w, ine__str(digits, ine__format_int(digits, code)));
     ine__write_key(&w, "message");
     ine__write_text(&w, message);
     ine__write_end_object(&w);

@@ -87,10 +87,7 @@ static bool known_caller(ine__sb_call *call)
     if (!ine__is_uuid(key))
         return ine__sb_fail(call, 1802), false;
     memcpy(sandbox->auth_client, key.ptr, sizeof sandbox->auth_client);
-    for (size_t i = 0; i < sandbox->integration_count; i++) {
-        if (ine__str_ieq(sandbox->integrations[i]->api_key, key))
-            call->who = sandbox->integrations[i];
-    }
+    call->who = ine__sb_integration_of(sandbox, key);
     if (call->who && !call->who->disabled)
         return true;
     ine__sb_fail(call, call->who ? 1804 : 1803);
@@ -218,18 +215,6 @@ static void answer_v1(ine__sb_call *call)
         r->answer(call);
 }
 
-static void answer_sandbox(ine__sb_call *call)
-{
-    const bool get = ine__str_is(call->request->method, "GET");
-    if (get && ine__str_is(call->path, "/sandbox/scenarios")) {
-        const ine_str list = ine_sandbox_scenarios(call->sandbox);
-        ine__sb_begin(call, 200);
-        ine__buf_str(&call->sandbox->body, list);
-        return;
-    }
-    ine__sb_not_found(call);
-}
-
 static bool split_target(ine__sb_call *call)
 {
     ine_str target = call->request->target;
@@ -253,7 +238,7 @@ void ine__sb_route(ine__sb_call *call)
     if (!split_target(call))
         ine__sb_fail(call, 1101);
     else if (ine__str_starts(call->path, "/sandbox/"))
-        answer_sandbox(call);
+        ine__sb_admin(call);
     else
         answer_v1(call);
 }

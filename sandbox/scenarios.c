@@ -45,6 +45,32 @@ static const ine__sb_scenario scenarios[] = {
     MISMATCH("registration_year", "903000009", 4, "registration_year_match", "registration year"),
     MISMATCH("issue_year", "903000010", 5, "issue_year_match", "issue year"),
 };
+
+/* Not among the fixed names: what else the pages let happen. GET /sandbox/scenarios?more=1 */
+static const ine__sb_scenario more_scenarios[] = {
+    {"resubmission_requested", "204000001", "RESUBMIT", NULL, "RESUBMIT",
+     INE__SB_SCRIPT_RESUBMISSION, 0, 0, NULL,
+     "The first attempt is to be repeated; the next passes."},
+    {"review", "912100001", "REVIEW", NULL, "WAIT", INE__SB_SCRIPT_REVIEW, 0, 0, NULL,
+     "A person at the vendor looks at it."},
+    {"expired", "910400001", "EXPIRED", NULL, "RETRY_NEW_SESSION", INE__SB_SCRIPT_EXPIRED, 0, 0,
+     NULL, "The session ran out before it was opened."},
+    {"abandoned", "910400002", "ABANDONED", NULL, "RETRY_NEW_SESSION", INE__SB_SCRIPT_ABANDONED, 0,
+     0, NULL, "The session ran out before it was finished."},
+    {"lost_or_stolen_cascade", "904000002", REFUSED("not_reported_lost_or_stolen", "REFUSE_CARD"),
+     INE__SB_SCRIPT_LOST_CASCADE, 0, 0, NULL, "Lost or stolen, in the cascade's form (C-4)."},
+    {"too_many_selfies", "539000001", "NOT_VERIFIED", NULL, "NEW_SELFIE", INE__SB_SCRIPT_TOO_MANY,
+     0, 0, NULL, "Too many selfies were sent (539, not confirmed)."},
+    {"field_not_returned", "900100003", VERIFIED, INE__SB_SCRIPT_NOT_RETURNED, 0, 0, NULL,
+     "The registry leaves a field out (O-1: the literal is invented)."},
+    {"check_unavailable", "581000002", "RETRY_LATER", "registry", "RETRY_NEW_SESSION",
+     INE__SB_SCRIPT_CHECK_UNAVAILABLE, 0, 0, NULL, "The face could not be compared."},
+    {"suspected_tampering", "102000001", "NOT_VERIFIED", NULL, "MANUAL_REVIEW",
+     INE__SB_SCRIPT_TAMPERING, 0, 0, NULL, "Declined outside the cascade (102)."},
+    {"surprise", "900100004", "UNKNOWN", NULL, "MANUAL_REVIEW", INE__SB_SCRIPT_SURPRISE, 0, 0, NULL,
+     "A status, a result and members that nobody documents."},
+};
+#define MORE  (sizeof more_scenarios / sizeof *more_scenarios)
 #define COUNT (sizeof scenarios / sizeof *scenarios)
 
 const ine__sb_scenario *ine__sb_scenario_of(ine_str cic)
@@ -52,6 +78,10 @@ const ine__sb_scenario *ine__sb_scenario_of(ine_str cic)
     for (size_t i = 0; i < COUNT; i++) {
         if (ine__str_is(cic, scenarios[i].cic))
             return &scenarios[i];
+    }
+    for (size_t i = 0; i < MORE; i++) {
+        if (ine__str_is(cic, more_scenarios[i].cic))
+            return &more_scenarios[i];
     }
     return NULL;
 }
@@ -84,13 +114,13 @@ static void write_person(ine__writer *w, bool only_first_name)
     ine__write_end_object(w);
 }
 
-bool ine__sb_write_scenarios(ine__buf *out)
+bool ine__sb_write_scenarios(ine__buf *out, bool more)
 {
     ine__writer w;
     ine__write_init(&w, out);
     ine__write_array(&w);
-    for (size_t i = 0; i < COUNT; i++) {
-        const ine__sb_scenario *s = &scenarios[i];
+    for (size_t i = 0; i < COUNT + (more ? MORE : 0); i++) {
+        const ine__sb_scenario *s = i < COUNT ? &scenarios[i] : &more_scenarios[i - COUNT];
         ine__write_object(&w);
         text(&w, "name", s->name);
         text(&w, "cic", s->cic);

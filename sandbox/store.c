@@ -81,14 +81,8 @@ bool ine__sb_save_attempt(ine_sandbox *sandbox, ine_str id, const ine__sb_attemp
 
 bool ine__sb_save_counters(ine_sandbox *sandbox)
 {
-    static const ine__sb_field fields[] = {
-        INE__SB_INT(ine_sandbox, sessions),
-        INE__SB_INT(ine_sandbox, media),
-        INE__SB_INT(ine_sandbox, media_forgotten),
-        INE__SB_INT(ine_sandbox, media_bytes),
-    };
-    return ine__sb_save(sandbox, INE_SANDBOX_META, INE__STR("counters"), fields,
-                        sizeof fields / sizeof *fields, sandbox);
+    return ine__sb_save(sandbox, INE_SANDBOX_META, INE__STR("counters"), ine__sb_counter_fields,
+                        ine__sb_counter_count, sandbox);
 }
 
 /* Which media has the number, so that the oldest bytes can be found. */

@@ -24,7 +24,7 @@ static bool begin_attempt(ine__sb_call *call)
     s->status = INE__SB_STARTED;
     s->submitted_ms = s->decided_ms = s->media = s->faces = s->score = 0;
     s->outcome = INE__SB_UNDECIDED;
-    s->reason_code = s->error = s->registry_ms = s->hide_curp = s->upper = 0;
+    s->reason_code = s->error = s->registry_ms = s->hide_curp = s->casing = s->surprise = 0;
     s->local_ip = s->percent = s->active = 0;
     s->face = s->face_sha = s->results = s->reasons = s->reason = INE__NONE;
     return ine__sb_save_attempt(sandbox, old_id, &old) &&
@@ -80,7 +80,7 @@ void ine__sb_submit(ine__sb_call *call)
         return;
     }
     if (s->consent != INE__SB_CONSENT && call->who->product == INE_SANDBOX_MX_INE &&
-        call->who->consent_mode == INE__SB_CONSENT_REFUSES_SUBMIT) {
+        call->who->consent == INE__SB_CONSENT_REFUSES_SUBMIT) {
         ine__sb_fail_as(call, 0, 1104, "INE consent was not given.");
         return;
     }

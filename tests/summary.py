@@ -1,40 +1,79 @@
 #!/usr/bin/env python3
 """Adds up what tests/run.sh did: the runs of ctest (*.xml, JUnit) and its own steps (steps.tsv).
 
-summary.py FOLDER    names what failed and what was skipped; the last line is
-                     "N passed, N failed, N skipped"; exit 1 when something failed or nothing ran
+    summary.py FOLDER    names what failed and what was skipped; the last line is
+                         "N passed, N failed, N skipped"; exit 1 when something failed or nothing ran
+
+A program of cmocka or unittest counts as the tests inside it, any other as one. ctest's word on whether a program
+failed is the last one: what it calls failed counts as one failure at least.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+CMOCKA = re.compile(r"^\[ +(OK|FAILED|SKIPPED) +\] (\w+)\s*$", re.MULTILINE)
+CMOCKA_WORDS = {"OK": PASSED, "FAILED": FAILED, "SKIPPED": SKIPPED}
+UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n+(?:OK|FAILED)(?: \((.*)\))?\s*$", re.MULTILINE)
+
+
+def inside(name: str, output: str) -> list[tuple[str, str]]:
+    """The tests that a program's output tells of; empty when it tells of none."""
+    found = CMOCKA.findall(output)
+    if found:
+        # Failures are listed once more at the end.
+        results = dict.fromkeys((test, word) for word, test in found)
+        return [(f"{name}: {test}", CMOCKA_WORDS[word]) for test, word in results]
+    told = UNITTEST.search(output)
+    if not told:
+        return []
+    bad = {word: int(count) for word, count in re.findall(r"(\w+)=(\d+)", told.group(2) or "")}
+    skipped = bad.get("skipped", 0)
+    failed = min(bad.get("failures", 0) + bad.get("errors", 0), int(told.group(1)) - skipped)
+    return (
+        [(name, FAILED)] * failed
+        + [(name, SKIPPED)] * skipped
+        + [(name, PASSED)] * (int(told.group(1)) - failed - skipped)
+    )
+
+
+def program(name: str, status: str, output: str) -> list[tuple[str, str]]:
+    if status in ("notrun", "disabled"):
+        return [(name, SKIPPED)]
+    tests = inside(name, output)
+    if status == "run":
+        return [test for test in tests if test[1] != FAILED] or [(name, PASSED)]
+    return tests if any(result == FAILED for _, result in tests) else [*tests, (name, FAILED)]
+
 
 def results(folder: Path) -> Iterator[tuple[str, str]]:
-    """(name, "passed" | "failed" | "skipped") of each test and step."""
+    """(name, result) of each test and step."""
     for path in sorted(folder.glob("*.xml")):
         for case in ElementTree.parse(path).getroot().iter("testcase"):
-            status = case.get("status", "")
-            known = {"run": "passed", "fail": "failed", "notrun": "skipped", "disabled": "skipped"}
-            yield f"{path.stem}/{case.get('name')}", known.get(status, "failed")
+            output = case.findtext("system-out") or ""
+            yield from program(f"{path.stem}/{case.get('name')}", case.get("status", ""), output)
     steps = folder / "steps.tsv"
     if steps.exists():
         for line in steps.read_text(encoding="utf-8").splitlines():
             name, _, result = line.partition("\t")
-            yield name, result if result == "passed" else "failed"
+            yield name, PASSED if result == PASSED else FAILED
 
 
 def main(arguments: list[str]) -> int:
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
-    for name, result in results(Path(arguments[0])):
-        counts[result] += 1
-        if result != "passed":
-            print(f"{result}: {name}")
+    counts = Counter({PASSED: 0, FAILED: 0, SKIPPED: 0})
+    seen = Counter(results(Path(arguments[0])))
+    for (name, result), times in seen.items():
+        counts[result] += times
+        if result != PASSED:
+            print(f"{result}: {name}" + (f" ({times} times)" if times > 1 else ""))
     print(", ".join(f"{count} {what}" for what, count in counts.items()))
-    return 0 if counts["passed"] and not counts["failed"] else 1
+    return 0 if counts[PASSED] and not counts[FAILED] else 1
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ void ine__checks_read(ine__meaning *out, ine__facts *facts)
                 ine__decision_get(facts->decision, INE_D_CHECK_REASON + i, &check->reason, NULL);
             count(&facts->tally, entry, check->state, blocked_by != 0);
         }
-        if (ine__decision_slot(facts->decision, INE__SLOT_OTHER_CHECKS).len)
+        if (facts->slot[INE__SLOT_OTHER_CHECKS].len)
             read_unknown(out, facts);
     }
     if (facts->face)

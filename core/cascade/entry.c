@@ -34,7 +34,6 @@ void ine__entry_read(ine__entry *out, const char *bytes, ine__slot entry, ine__s
     out->form = INE__ENTRY_ODD;
     if (entry.type != INE__J_OBJECT)
         return;
-    out->result_at = result;
     out->reason_at = reason;
     out->form = (uint8_t)ine__word_find(results, COUNT(results), bytes, result, INE__ENTRY_ODD,
                                         INE__ENTRY_ODD, &out->other_case);
@@ -45,7 +44,7 @@ void ine__entry_read(ine__entry *out, const char *bytes, ine__slot entry, ine__s
 
 void ine__unknown_init(ine__unknown_iter *iter, const ine__facts *facts)
 {
-    const ine__slot validations = ine__decision_slot(facts->decision, INE_D_VALIDATIONS);
+    const ine__slot validations = facts->slot[INE_D_VALIDATIONS];
     *iter = (ine__unknown_iter){.facts = facts, .start = validations.at};
     ine__json_iter_init(&iter->json, (ine_str){facts->bytes + validations.at, validations.len});
 }
@@ -54,7 +53,7 @@ void ine__unknown_init(ine__unknown_iter *iter, const ine__facts *facts)
 static bool is_known(const ine__facts *facts, uint32_t at)
 {
     for (uint32_t check = 1; check <= INE__CHECKS; check++) {
-        const ine__slot known = ine__decision_slot(facts->decision, INE__SLOT_ENTRY + check);
+        const ine__slot known = facts->slot[INE__SLOT_ENTRY + check];
         if (known.type != INE__J_ABSENT && known.at == at)
             return true;
     }

@@ -28,7 +28,7 @@ static bool there(ine__slot slot)
 
 static ine__number number(const ine__facts *facts, uint32_t field)
 {
-    const ine__slot slot = ine__decision_slot(facts->decision, field);
+    const ine__slot slot = facts->slot[field];
     ine__number out = {.there = there(slot)};
     if (slot.type == INE__J_NUMBER)
         out.integer = ine__json_int((ine_str){facts->bytes + slot.at, slot.len}, &out.value);
@@ -38,7 +38,7 @@ static ine__number number(const ine__facts *facts, uint32_t field)
 static int32_t registry_status(ine__facts *facts, uint32_t field)
 {
     return ine__word_find(registry_statuses, COUNT(registry_statuses), facts->bytes,
-                          ine__decision_slot(facts->decision, field), INE__REGISTRY_NONE,
+                          facts->slot[field], INE__REGISTRY_NONE,
                           INE__REGISTRY_OTHER, &facts->other_case);
 }
 
@@ -59,16 +59,15 @@ static int32_t face_match(uint8_t type)
 
 static void read_ine(ine__facts *facts, ine__slot object)
 {
-    const ine_decision *decision = facts->decision;
     facts->ine_object = object.type == INE__J_OBJECT;
     facts->ine_status = registry_status(facts, INE_D_INE_STATUS);
-    facts->ine_error = there(ine__decision_slot(decision, INE_D_INE_ERROR));
-    facts->validations = there(ine__decision_slot(decision, INE_D_VALIDATIONS));
+    facts->ine_error = there(facts->slot[INE_D_INE_ERROR]);
+    facts->validations = there(facts->slot[INE_D_VALIDATIONS]);
     for (uint32_t check = 1; check <= INE__CHECKS; check++) {
         ine__entry *entry = &facts->entry[check];
-        ine__entry_read(entry, facts->bytes, ine__decision_slot(decision, INE__SLOT_ENTRY + check),
-                        ine__decision_slot(decision, INE__SLOT_RESULT + check),
-                        ine__decision_slot(decision, INE__SLOT_REASON + check));
+        ine__entry_read(entry, facts->bytes, facts->slot[INE__SLOT_ENTRY + check],
+                        facts->slot[INE__SLOT_RESULT + check],
+                        facts->slot[INE__SLOT_REASON + check]);
         if (check <= INE__CORE && entry->form == INE__ENTRY_FAILURE && !facts->first_failure)
             facts->first_failure = (int32_t)check;
     }
@@ -78,7 +77,7 @@ static void read_face(ine__facts *facts, ine__slot object)
 {
     facts->face_object = object.type == INE__J_OBJECT;
     facts->face_status = registry_status(facts, INE_D_FACE_RESPONSE_STATUS);
-    facts->face_match = face_match(ine__decision_slot(facts->decision, INE_D_FACE_MATCH).type);
+    facts->face_match = face_match(facts->slot[INE_D_FACE_MATCH].type);
     facts->face_percent = number(facts, INE_D_FACE_MATCH_PERCENTAGE);
 }
 
@@ -91,19 +90,20 @@ void ine__facts_read(ine__facts *facts, const ine_decision *decision)
 {
     *facts = (ine__facts){
         .decision = decision,
+        .slot = ine__decision_slots(decision),
         .bytes = ine_decision_bytes(decision).ptr,
         .kind = ine_decision_kind(decision),
     };
     if (!ine__is_decision(facts))
         return;
-    facts->undecided = ine__decision_slot(decision, INE_D_VERIFICATION).type == INE__J_NULL;
+    facts->undecided = facts->slot[INE_D_VERIFICATION].type == INE__J_NULL;
     facts->status = ine__word_find(statuses, COUNT(statuses), facts->bytes,
-                                   ine__decision_slot(decision, INE_D_SESSION_STATUS),
+                                   facts->slot[INE_D_SESSION_STATUS],
                                    INE__STATUS_NONE, INE__STATUS_OTHER, &facts->other_case);
     facts->code = number(facts, INE_D_CODE);
     facts->reason_code = number(facts, INE_D_REASON_CODE);
-    const ine__slot mx_ine = ine__decision_slot(decision, INE_D_MX_INE);
-    const ine__slot face = ine__decision_slot(decision, INE_D_FACE_RESULT);
+    const ine__slot mx_ine = facts->slot[INE_D_MX_INE];
+    const ine__slot face = facts->slot[INE_D_FACE_RESULT];
     facts->ine = there(mx_ine);
     facts->face = there(face);
     if (facts->ine)

@@ -59,7 +59,7 @@ typedef struct ine__entry {
     uint8_t form;    /* INE__ENTRY_* */
     bool other_case; /* a known result not in lower case, or a known reason not in upper case */
     uint16_t reason; /* INE__REASON_* */
-    ine__slot result_at, reason_at; /* in the whole body */
+    ine__slot reason_at; /* in the whole body */
 } ine__entry;
 
 /* A number that may be absent (or null), there, or there and no integer. */
@@ -81,6 +81,7 @@ typedef struct ine__tally {
 
 typedef struct ine__facts {
     const ine_decision *decision;
+    const ine__slot *slot; /* of the decision */
     const char *bytes;
     int32_t kind, status;
     bool undecided; /* `verification` is null */

@@ -20,18 +20,18 @@ static const struct {
 };
 
 /* Bodies that are no decisions. */
-static void read_other(ine__meaning *out, const ine_decision *decision, int32_t kind)
+static void read_other(ine__meaning *out, const ine__facts *facts)
 {
     out->outcome = INE_OUTCOME_UNKNOWN;
     out->advice = INE_ADVICE_MANUAL_REVIEW;
-    switch (kind) {
+    switch (facts->kind) {
     case INE_KIND_EVENT:
         out->outcome = INE_OUTCOME_PENDING;
         out->advice = INE_ADVICE_WAIT;
         break;
     case INE_KIND_INE_REGISTRY:
     case INE_KIND_INE_WEBHOOK: {
-        const uint8_t active = ine__decision_slot(decision, INE_D_ACTIVE).type;
+        const uint8_t active = facts->slot[INE_D_ACTIVE].type;
         if (active == INE__J_TRUE) {
             out->outcome = INE_OUTCOME_CARD_ACTIVE;
             out->advice = INE_ADVICE_NONE;
@@ -84,8 +84,7 @@ static int64_t inputs_unchecked(const ine__meaning *meaning, const ine__facts *f
             continue;
         bool known = sent & BIT(compared[i].input);
         if (compared[i].echo) {
-            const uint8_t type =
-                ine__decision_slot(facts->decision, (uint32_t)compared[i].echo).type;
+            const uint8_t type = facts->slot[compared[i].echo].type;
             known |= type != INE__J_ABSENT && type != INE__J_NULL;
         }
         if (known)
@@ -117,7 +116,7 @@ void ine__interpret_facts(ine__meaning *out, ine__facts *facts, const ine_decisi
         out->anomalies = ine__anomalies(out, facts);
         out->no_ine_result = facts->status == INE__STATUS_APPROVED && !facts->ine && !facts->face;
     } else {
-        read_other(out, decision, facts->kind);
+        read_other(out, facts);
     }
     out->required = required_checks(facts, require);
     for (int32_t check = 1; check <= INE__CHECKS; check++) {

@@ -30,13 +30,16 @@ static int32_t legacy_form(const ine__facts *facts)
 }
 
 /* The text of a field; false without memory to decode it. */
-static bool text_of(const ine_decision *decision, int32_t field, ine_str *out)
+static bool text_of(const ine__facts *facts, int32_t field, ine_str *out)
 {
-    ine_str text;
-    const int32_t state = ine__decision_get(decision, field, &text, NULL);
-    *out = state == INE_FIELD_PRESENT ? text : INE__NONE;
-    return state != INE_FIELD_UNKNOWN ||
-           !ine__decision_slot(decision, ine__field_slot(field)).escaped;
+    const ine__slot slot = facts->slot[field];
+    *out = INE__NONE;
+    if (slot.type != INE__J_STRING)
+        return true;
+    if (slot.escaped)
+        return ine__decision_get(facts->decision, field, out, NULL) == INE_FIELD_PRESENT;
+    *out = (ine_str){facts->bytes + slot.at, slot.len};
+    return true;
 }
 
 static bool draft_read(draft *d, const ine_decision *decision, int64_t require, int64_t sent)
@@ -45,7 +48,7 @@ static bool draft_read(draft *d, const ine_decision *decision, int64_t require, 
     d->legacy = legacy_form(&d->facts);
     for (int32_t i = 0; i < INE__KEPT; i++) {
         const bool card = i == INE__KEPT_LEGACY && d->legacy == INE__LEGACY_CARD;
-        if (!text_of(decision, card ? INE_D_DOCUMENT_STATE_TEXT : kept_fields[i], &d->kept[i]))
+        if (!text_of(&d->facts, card ? INE_D_DOCUMENT_STATE_TEXT : kept_fields[i], &d->kept[i]))
             return false;
     }
     for (int32_t check = 1; check <= INE__CHECKS; check++) {
@@ -154,18 +157,23 @@ static void copy_unknown(ine_verdict *verdict, const draft *d, char **room)
     }
 }
 
-static ine__maybe number_of(const ine_decision *decision, int32_t field)
+static ine__maybe number_of(const ine__number *number)
 {
-    ine__maybe out = {0};
-    out.there = ine__decision_get(decision, field, NULL, &out.value) == INE_FIELD_PRESENT;
-    return out;
+    return (ine__maybe){number->integer, number->value};
+}
+
+/* faceMatch, or active */
+static ine__maybe bool_of(ine__slot slot)
+{
+    return (ine__maybe){slot.type == INE__J_TRUE || slot.type == INE__J_FALSE,
+                        slot.type == INE__J_TRUE};
 }
 
 static void fill(ine_verdict *verdict, const draft *d, const ine_decision *decision)
 {
     verdict->meaning = d->meaning;
     verdict->legacy = d->legacy;
-    verdict->code = number_of(decision, INE_D_CODE);
+    verdict->code = number_of(&d->code);
     verdict->reason_code = number_of(decision, INE_D_REASON_CODE);
     verdict->match =
         number_of(decision, d->legacy == INE__LEGACY_CARD ? INE_D_ACTIVE : INE_D_FACE_MATCH);

@@ -1,33 +1,36 @@
 #include "crypto/base64.h"
 
-#if defined(__x86_64__)
+/* glibc knows the processor; __builtin_cpu_supports() would bring libgcc's constructor with it. */
+#if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
+#define VECTORS 1
 #include <immintrin.h>
+#include <sys/platform/x86.h>
 #endif
 
 /* Two digits for each 12 bits. */
 #define PAIR(a, b) {a, b},
-#define DIGITS(X, a)                                                                              \
-    X(a, 'A')                                                                                     \
-    X(a, 'B')                                                                                     \
-    X(a, 'C') X(a, 'D') X(a, 'E') X(a, 'F') X(a, 'G') X(a, 'H') X(a, 'I') X(a, 'J') X(a, 'K')     \
-        X(a, 'L') X(a, 'M') X(a, 'N') X(a, 'O') X(a, 'P') X(a, 'Q') X(a, 'R') X(a, 'S') X(a, 'T') \
-            X(a, 'U') X(a, 'V') X(a, 'W') X(a, 'X') X(a, 'Y') X(a, 'Z') X(a, 'a') X(a, 'b')       \
-                X(a, 'c') X(a, 'd') X(a, 'e') X(a, 'f') X(a, 'g') X(a, 'h') X(a, 'i') X(a, 'j')   \
-                    X(a, 'k') X(a, 'l') X(a, 'm') X(a, 'n') X(a, 'o') X(a, 'p') X(a, 'q')         \
-                        X(a, 'r') X(a, 's') X(a, 't') X(a, 'u') X(a, 'v') X(a, 'w') X(a, 'x')     \
-                            X(a, 'y') X(a, 'z') X(a, '0') X(a, '1') X(a, '2') X(a, '3') X(a, '4') \
-                                X(a, '5') X(a, '6') X(a, '7') X(a, '8') X(a, '9') X(a, '+')       \
-                                    X(a, '/')
+/* clang-format off */
+#define DIGITS(X, a)                                                                        \
+    X(a, 'A') X(a, 'B') X(a, 'C') X(a, 'D') X(a, 'E') X(a, 'F') X(a, 'G') X(a, 'H')         \
+    X(a, 'I') X(a, 'J') X(a, 'K') X(a, 'L') X(a, 'M') X(a, 'N') X(a, 'O') X(a, 'P')         \
+    X(a, 'Q') X(a, 'R') X(a, 'S') X(a, 'T') X(a, 'U') X(a, 'V') X(a, 'W') X(a, 'X')         \
+    X(a, 'Y') X(a, 'Z') X(a, 'a') X(a, 'b') X(a, 'c') X(a, 'd') X(a, 'e') X(a, 'f')         \
+    X(a, 'g') X(a, 'h') X(a, 'i') X(a, 'j') X(a, 'k') X(a, 'l') X(a, 'm') X(a, 'n')         \
+    X(a, 'o') X(a, 'p') X(a, 'q') X(a, 'r') X(a, 's') X(a, 't') X(a, 'u') X(a, 'v')         \
+    X(a, 'w') X(a, 'x') X(a, 'y') X(a, 'z') X(a, '0') X(a, '1') X(a, '2') X(a, '3')         \
+    X(a, '4') X(a, '5') X(a, '6') X(a, '7') X(a, '8') X(a, '9') X(a, '+') X(a, '/')
 #define ROW(a) DIGITS(PAIR, a)
 static const char pairs[4096][2] = {
-    ROW('A') ROW('B') ROW('C') ROW('D') ROW('E') ROW('F') ROW('G') ROW('H') ROW('I') ROW('J')
-        ROW('K') ROW('L') ROW('M') ROW('N') ROW('O') ROW('P') ROW('Q') ROW('R') ROW('S') ROW('T')
-            ROW('U') ROW('V') ROW('W') ROW('X') ROW('Y') ROW('Z') ROW('a') ROW('b') ROW('c')
-                ROW('d') ROW('e') ROW('f') ROW('g') ROW('h') ROW('i') ROW('j') ROW('k') ROW('l')
-                    ROW('m') ROW('n') ROW('o') ROW('p') ROW('q') ROW('r') ROW('s') ROW('t') ROW('u')
-                        ROW('v') ROW('w') ROW('x') ROW('y') ROW('z') ROW('0') ROW('1') ROW('2')
-                            ROW('3') ROW('4') ROW('5') ROW('6') ROW('7') ROW('8') ROW('9') ROW('+')
-                                ROW('/')};
+    ROW('A') ROW('B') ROW('C') ROW('D') ROW('E') ROW('F') ROW('G') ROW('H')
+    ROW('I') ROW('J') ROW('K') ROW('L') ROW('M') ROW('N') ROW('O') ROW('P')
+    ROW('Q') ROW('R') ROW('S') ROW('T') ROW('U') ROW('V') ROW('W') ROW('X')
+    ROW('Y') ROW('Z') ROW('a') ROW('b') ROW('c') ROW('d') ROW('e') ROW('f')
+    ROW('g') ROW('h') ROW('i') ROW('j') ROW('k') ROW('l') ROW('m') ROW('n')
+    ROW('o') ROW('p') ROW('q') ROW('r') ROW('s') ROW('t') ROW('u') ROW('v')
+    ROW('w') ROW('x') ROW('y') ROW('z') ROW('0') ROW('1') ROW('2') ROW('3')
+    ROW('4') ROW('5') ROW('6') ROW('7') ROW('8') ROW('9') ROW('+') ROW('/')
+};
+/* clang-format on */
 
 bool ine__base64_size(size_t len, size_t *out)
 {
@@ -56,7 +59,7 @@ size_t ine__base64_encode_scalar(char *out, const void *data, size_t len)
     return (size_t)(to - out);
 }
 
-#if defined(__x86_64__)
+#ifdef VECTORS
 
 /*
  * Vectors: three bytes stand in a 32-bit lane as b c a b, from where two multiplications move the
@@ -128,9 +131,9 @@ size_t ine__base64_encode_with(int32_t vectors, char *out, const void *data, siz
 {
     const unsigned char *in = data;
     size_t done = 0;
-    if (vectors == INE__BASE64_AVX2 && __builtin_cpu_supports("avx2"))
+    if (vectors == INE__BASE64_AVX2 && CPU_FEATURE_ACTIVE(AVX2))
         done = blocks_avx2(out, in, len);
-    else if (vectors != INE__BASE64_SCALAR && __builtin_cpu_supports("ssse3"))
+    else if (vectors != INE__BASE64_SCALAR && CPU_FEATURE_ACTIVE(SSSE3))
         done = blocks_ssse3(out, in, len);
     const size_t written = done / 3 * 4;
     return written + ine__base64_encode_scalar(out + written, in + done, len - done);

@@ -193,6 +193,7 @@ int32_t ine_verification_check(const ine_verification *verification, const ine_o
         return ine__fail_memory(err);
     for (size_t row = 0; row < sizeof rules / sizeof rules[0]; row++)
         check_text(&check, row);
+    ine__rule_consistency(&check);
     check_consent(&check);
     for (int32_t context = 1; context <= INE__MEDIA; context++)
         check_media(&check, context);

@@ -91,8 +91,7 @@ static void finish(ine__walk *walk)
         return;
     }
     for (uint32_t i = 0; i < heif->zero_count; i++) {
-        ine__plan_copy_to(&walk->plan, heif->zero[i].start);
-        ine__plan_zero_to(&walk->plan, heif->zero[i].end);
+        ine__plan_zero(&walk->plan, heif->zero[i].start, heif->zero[i].end);
     }
     ine__plan_copy_to(&walk->plan, walk->size);
     ine__walk_finish(walk, INE__WALK_CLEAN);

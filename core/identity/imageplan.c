@@ -32,18 +32,20 @@ void ine__plan_copy_to(ine__plan *plan, uint64_t offset)
     plan->source = offset;
 }
 
-void ine__plan_skip_to(ine__plan *plan, uint64_t offset)
+void ine__plan_drop(ine__plan *plan, uint64_t start, uint64_t end)
 {
-    if (offset > plan->source)
-        plan->source = offset;
+    ine__plan_copy_to(plan, start);
+    if (end > plan->source)
+        plan->source = end;
 }
 
-void ine__plan_zero_to(ine__plan *plan, uint64_t offset)
+void ine__plan_zero(ine__plan *plan, uint64_t start, uint64_t end)
 {
-    if (offset <= plan->source)
+    ine__plan_copy_to(plan, start);
+    if (end <= plan->source)
         return;
-    add(plan, INE__SEGMENT_ZERO, 0, offset - plan->source);
-    plan->source = offset;
+    add(plan, INE__SEGMENT_ZERO, 0, end - plan->source);
+    plan->source = end;
 }
 
 void ine__plan_literal(ine__plan *plan, const void *data, size_t len)

@@ -21,7 +21,7 @@ static void keep_segment(ine__walk *walk)
 
 static void drop_segment(ine__walk *walk)
 {
-    ine__plan_skip_to(&walk->plan, walk->part.end);
+    ine__plan_drop(&walk->plan, walk->part.start, walk->part.end);
     next_segment(walk);
 }
 
@@ -32,6 +32,7 @@ static void on_exif_read(ine__walk *walk)
     unsigned char tiff[INE__TIFF_SIZE];
     if (walk->orientation > 1 && walk->plan.literal_len == 0) {
         ine__tiff_orientation(tiff, walk->orientation);
+        ine__plan_copy_to(&walk->plan, walk->part.start);
         ine__plan_literal(&walk->plan, head, sizeof head);
         ine__plan_literal(&walk->plan, tiff, sizeof tiff);
     }

@@ -36,9 +36,10 @@ static void on_exif_read(ine__walk *walk)
         const uint32_t crc = crc32(chunk + 4, 4 + INE__TIFF_SIZE);
         for (size_t i = 0; i < 4; i++)
             chunk[8 + INE__TIFF_SIZE + i] = (unsigned char)(crc >> (24 - 8 * i));
+        ine__plan_copy_to(&walk->plan, walk->part.start);
         ine__plan_literal(&walk->plan, chunk, sizeof chunk);
     }
-    ine__plan_skip_to(&walk->plan, walk->part.end);
+    ine__plan_drop(&walk->plan, walk->part.start, walk->part.end);
     next_chunk(walk);
 }
 
@@ -79,7 +80,7 @@ static void on_chunk(ine__walk *walk)
     if (is_kept(type))
         ine__plan_copy_to(&walk->plan, walk->part.end);
     else
-        ine__plan_skip_to(&walk->plan, walk->part.end);
+        ine__plan_drop(&walk->plan, walk->part.start, walk->part.end);
     next_chunk(walk);
 }
 

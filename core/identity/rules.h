@@ -21,6 +21,8 @@ void ine__found(ine__check *check, int32_t problem, bool is_error, const char *h
 
 void ine__rule_cic(ine__check *check);
 void ine__rule_curp(ine__check *check);
+/* The CURP against names, birth date and gender. */
+void ine__rule_consistency(ine__check *check);
 void ine__rule_name(ine__check *check);
 void ine__rule_date(ine__check *check);
 void ine__rule_country(ine__check *check);

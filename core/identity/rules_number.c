@@ -1,5 +1,6 @@
 /* Rules of the two numbers: CIC and CURP. */
 #include "identity/formats.h"
+#include "identity/person.h"
 #include "identity/rules.h"
 
 static const struct {
@@ -100,5 +101,47 @@ void ine__rule_curp(ine__check *check)
             ine__found(check, curp_rules[i].problem,
                        curp_rules[i].strict == ALWAYS || (check->strict & curp_rules[i].strict),
                        curp_rules[i].hint);
+    }
+}
+
+static ine_str utf8_input(const ine__check *check, int32_t input)
+{
+    const ine_str text = check->verification->text[input];
+    return ine__is_utf8(text) && !ine__has_nul(text) ? text : INE__NONE;
+}
+
+/* All on the CURP, which is where a typing mistake is most likely; the hint names the other. */
+void ine__rule_consistency(ine__check *check)
+{
+    static const struct {
+        uint32_t flag;
+        const char *hint;
+    } hints[] = {
+        {INE__PERSON_FIRST_NAME, "the CURP does not agree with the first name (letters 4 and 16)"},
+        {INE__PERSON_LAST_NAME,
+         "the CURP does not agree with the father's last name (letters 1, 2 and 14)"},
+        {INE__PERSON_SECOND_LAST_NAME,
+         "the CURP does not agree with the mother's last name (letters 3 and 15)"},
+        {INE__PERSON_BIRTH, "the CURP does not agree with the date of birth"},
+        {INE__PERSON_GENDER, "the CURP does not agree with the gender (letter 11: H is male, M is "
+                             "female)"},
+    };
+    const ine_str curp = check->verification->text[INE_IN_CURP];
+    const ine__person person = {
+        .first_name = utf8_input(check, INE_IN_FIRST_NAME),
+        .last_name = utf8_input(check, INE_IN_LAST_NAME),
+        .second_last_name = utf8_input(check, INE_IN_SECOND_LAST_NAME),
+        .date_of_birth = utf8_input(check, INE_IN_DATE_OF_BIRTH),
+        .gender = utf8_input(check, INE_IN_GENDER),
+    };
+    check->input = INE_IN_CURP;
+    if (ine__curp_read(curp, check->today).flags &
+        (INE__CURP_LENGTH | INE__CURP_CHARACTERS | INE__CURP_STRUCTURE))
+        return;
+    const uint32_t disagrees = ine__person_disagrees(curp, &person);
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        if (disagrees & hints[i].flag)
+            ine__found(check, INE_PROBLEM_INCONSISTENT,
+                       (check->strict & INE_STRICT_CONSISTENCY) != 0, hints[i].hint);
     }
 }

@@ -59,7 +59,7 @@ static void keep_chunk(ine__walk *walk)
 
 static void drop_chunk(ine__walk *walk)
 {
-    ine__plan_skip_to(&walk->plan, walk->part.end);
+    ine__plan_drop(&walk->plan, walk->part.start, walk->part.end);
     next_chunk(walk);
 }
 
@@ -68,6 +68,7 @@ static void on_exif_read(ine__walk *walk)
     unsigned char chunk[CHUNK_HEAD + INE__TIFF_SIZE] = {'E', 'X', 'I', 'F', INE__TIFF_SIZE};
     if (walk->orientation > 1 && is_extended(walk)) {
         ine__tiff_orientation(chunk + CHUNK_HEAD, walk->orientation);
+        ine__plan_copy_to(&walk->plan, walk->part.start);
         ine__plan_literal(&walk->plan, chunk, sizeof chunk);
     }
     drop_chunk(walk);
@@ -183,7 +184,7 @@ static void on_riff(ine__walk *walk)
         return;
     }
     ine__plan_literal(&walk->plan, walk->window, RIFF_HEADER);
-    ine__plan_skip_to(&walk->plan, RIFF_HEADER);
+    ine__plan_drop(&walk->plan, 0, RIFF_HEADER);
     next_chunk(walk);
 }
 

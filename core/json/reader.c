@@ -6,7 +6,9 @@
 typedef struct frame {
     const ine__object *object; /* of an object: its schema. of an array: its items' schema */
     const ine__member *guess;  /* the member that should come next; NULL: none is of interest */
+    const ine__member *end;    /* behind the last member */
     uint64_t seen;             /* bit: this member was there */
+    uint64_t bit;              /* the guess's */
     uint32_t at;
     uint16_t slot;
     bool array;
@@ -150,8 +152,13 @@ value:
             goto item;
         }
         f->object = child;
-        f->guess = child && child->count ? child->members : NULL;
+        f->guess = NULL;
         f->seen = 0;
+        f->bit = 1;
+        if (child && child->count) {
+            f->guess = child->members;
+            f->end = child->members + child->count;
+        }
         if (*p == '}')
             goto close;
         goto key;
@@ -165,7 +172,7 @@ value:
     } else if (word(p, end, "false", 5)) {
         type = INE__J_FALSE;
         p += 5;
-    } else if (*p == '-' || ine__is_digit(*p)) {
+    } else if (*p == '-' || (*p >= '0' && *p <= '9')) {
         type = INE__J_NUMBER;
         if (!(p = ine__scan_number(p, end, &scan)))
             goto scan_fault;
@@ -214,23 +221,30 @@ key:
         if (__builtin_expect(member && end - p >= INE__JSON_KEY + 1 && stands_at(member, p), 1)) {
             p += member->key_len;
         } else {
-            scan.nul = NULL;
             scan.escaped = false;
-            if (!(p = ine__scan_string(p, end, &scan)))
+            p = ine__scan_plain(p, end);
+            if ((p == end || *p != '"') && !(p = ine__scan_string(p, end, &scan)))
                 goto scan_fault;
-            if (member)
+            if (member) {
                 member = find(f, start, (size_t)(p - start), scan.escaped);
+                if (member) {
+                    f->guess = member;
+                    f->bit = (uint64_t)1 << (member - f->object->members);
+                }
+            }
         }
         p++;
         if (member) {
-            const size_t index = (size_t)(member - f->object->members);
-            const uint64_t bit = (uint64_t)1 << index;
-            if (f->seen & bit)
+            if (f->seen & f->bit)
                 return refuse(fault, INE_E_FORM, (size_t)(start - base), "a member stands twice");
-            f->seen |= bit;
+            f->seen |= f->bit;
+            f->bit <<= 1;
+            if (++f->guess == f->end) {
+                f->guess = f->object->members;
+                f->bit = 1;
+            }
             slot = member->slot;
             child = member->object;
-            f->guess = index + 1 == f->object->count ? f->object->members : member + 1;
         } else {
             slot = 0;
             child = NULL;

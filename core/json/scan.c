@@ -7,6 +7,12 @@ static const char *fault(ine__scan *scan, const char *at, const char *text)
     return NULL;
 }
 
+/* ine__is_digit() without the call. */
+static inline bool digit(char c)
+{
+    return (unsigned char)(c - '0') <= 9;
+}
+
 static int hex_value(char c)
 {
     if (c >= '0' && c <= '9')
@@ -20,12 +26,12 @@ static int32_t hex4(const char *p, const char *end, const char **bad)
 {
     int32_t unit = 0;
     for (int i = 0; i < 4; i++, p++) {
-        const int digit = p < end ? hex_value(*p) : -1;
-        if (digit < 0) {
+        const int value = p < end ? hex_value(*p) : -1;
+        if (value < 0) {
             *bad = p;
             return -1;
         }
-        unit = unit << 4 | digit;
+        unit = unit << 4 | value;
     }
     return unit;
 }
@@ -117,7 +123,12 @@ const char *ine__scan_string(const char *p, const char *end, ine__scan *scan)
         } else if ((unsigned char)*p < 0x20) {
             return fault(scan, p, "a control character in a string");
         } else {
-            const char *next = utf8(p, end);
+            /* letters that are not ASCII mostly come in runs */
+            const char *next = p;
+            while (next && next < end && (signed char)*next < 0) {
+                p = next;
+                next = utf8(p, end);
+            }
             p = next ? next : fault(scan, p, "not UTF-8");
         }
         if (!p)
@@ -130,9 +141,9 @@ static const char *digits(const char *p, const char *end, ine__scan *scan)
 {
     if (p == end)
         return fault(scan, end, "the text ends early");
-    if (!ine__is_digit(*p))
+    if (!digit(*p))
         return fault(scan, p, "not a digit");
-    while (p < end && ine__is_digit(*p))
+    while (p < end && digit(*p))
         p++;
     return p;
 }
@@ -143,7 +154,7 @@ const char *ine__scan_number(const char *p, const char *end, ine__scan *scan)
         p++;
     if (p < end && *p == '0') {
         p++;
-        if (p < end && ine__is_digit(*p))
+        if (p < end && digit(*p))
             return fault(scan, p, "a number with a leading zero");
     } else if (!(p = digits(p, end, scan))) {
         return NULL;

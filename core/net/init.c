@@ -87,11 +87,6 @@ int32_t ine_init(ine_error **err)
     return trouble ? ine__fail(err, INE_E_UNSUPPORTED, trouble) : INE_OK;
 }
 
-ine_str ine_version(void)
-{
-    return INE__STR(VERSION);
-}
-
 ine_str ine_build_info(void)
 {
     pthread_once(&once, init);

@@ -12,17 +12,21 @@ static int64_t jittered(ine_flow *flow, int64_t ms)
     return ms - ms / 5 + ine__rng_upto(&flow->rng, 2 * (ms / 5));
 }
 
-static void poll_later(ine_flow *flow)
+/* `asked`: what the server asked for; -1: nothing. */
+static void poll_later(ine_flow *flow, int64_t asked)
 {
     const int64_t ms = flow->interval < flow->interval_max ? flow->interval : flow->interval_max;
-    ine__flow_pause(flow, jittered(flow, ms), INE__F_POLL);
+    int64_t pause = jittered(flow, ms);
+    if (asked > pause)
+        pause = asked + ine__rng_upto(&flow->rng, asked / 10);
+    ine__flow_pause(flow, pause, INE__F_POLL);
     flow->interval = ms + ms / 2;
 }
 
 void ine__flow_wait(ine_flow *flow)
 {
     flow->step = INE_STEP_WAIT;
-    poll_later(flow);
+    poll_later(flow, -1);
 }
 
 static bool is_transient(int32_t code)
@@ -69,15 +73,16 @@ void ine__flow_polled(ine_flow *flow, ine_decision *decision, ine_error *error)
             ine__flow_fail(flow, error);
             return;
         }
+        const int64_t asked = ine_error_number(error, INE_DETAIL_RETRY_AFTER_MS);
         ine_error_free(error);
-        poll_later(flow);
+        poll_later(flow, asked);
         return;
     }
     flow->failed_polls = 0;
     if (ine__flow_decide(flow, decision))
         return;
     ine_decision_free(decision);
-    poll_later(flow);
+    poll_later(flow, -1);
 }
 
 /* A new consent and a new selfie are the caller's business: never unless it was asked for. */

@@ -8,6 +8,9 @@
 
 #define INE__BODY_MAX ((size_t)1 << 31)
 
+/* A variable that is written before it is read, too large to be cleared for nothing. */
+#define INE__UNSET __attribute__((uninitialized))
+
 struct ine_decision {
     atomic_uint owners;
     int32_t kind;

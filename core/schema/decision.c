@@ -28,6 +28,7 @@ static int32_t scan(ine_decision *decision, ine_str body, ine_error **err)
         memset(decision->slot, 0, sizeof decision->slot);
         return ine__json_fail(err, &fault);
     }
+    decision->slot[0] = (ine__slot){0}; /* the reader's scrap */
     decision->kind = ine__body_kind(body, decision->slot);
     decision->bytes = body;
     ine__body_span(decision);
@@ -69,23 +70,28 @@ static int32_t check_arguments(const void *body, size_t body_len, int32_t flags,
     return INE_OK;
 }
 
-/* In one block: the handle, the bytes, and the decoded texts. */
+/* In one block: the handle, the bytes, and the decoded texts. What is written anyway is not cleared
+ * before: this is the path of every webhook. */
 static int32_t read_copy(ine_decision **out, ine_str body, ine_error **err)
 {
-    ine_decision found = {0};
+    INE__UNSET ine_decision found;
     const int32_t code = scan(&found, body, err);
     if (code != INE_OK)
         return code;
     const size_t size = sizeof found + room_needed(&found);
-    ine_decision *const decision = ine__alloc(size);
+    ine_decision *const decision = ine__realloc(NULL, size);
     if (!decision)
         return ine__fail_memory(err);
     decision->kind = found.kind;
     decision->bytes = found.bytes;
+    memcpy(decision->slot, found.slot, sizeof found.slot);
+    atomic_init(&decision->decoded, NULL);
     decision->low = found.low;
     decision->high = found.high;
-    memcpy(decision->slot, found.slot, sizeof found.slot);
     decision->size = size;
+    decision->block = NULL;
+    decision->block_size = 0;
+    decision->decoded_inside = false;
     settle(decision, (char *)(decision + 1));
     *out = decision;
     return INE_OK;
@@ -185,7 +191,9 @@ void ine_decision_free(ine_decision *decision)
     if (!decision || atomic_fetch_sub_explicit(&decision->owners, 1, memory_order_acq_rel) != 1)
         return;
     drop(decision);
-    ine__free_wiped(decision, decision->size);
+    /* the slots before them hold no personal data */
+    ine__wipe(decision + 1, decision->size - sizeof *decision);
+    ine__free(decision);
 }
 
 int32_t ine_decision_kind(const ine_decision *decision)
@@ -196,6 +204,12 @@ int32_t ine_decision_kind(const ine_decision *decision)
 ine_str ine_decision_bytes(const ine_decision *decision)
 {
     return decision ? decision->bytes : INE__NONE;
+}
+
+const ine__slot *ine__decision_slots(const ine_decision *decision)
+{
+    static const ine__slot none[INE__SLOTS];
+    return decision ? decision->slot : none;
 }
 
 ine__slot ine__decision_slot(const ine_decision *decision, uint32_t slot)

@@ -45,6 +45,8 @@ int32_t ine__decision_get(const ine_decision *decision, int32_t field, ine_str *
                           int64_t *number);
 /* The raw slot, for the cascade. */
 ine__slot ine__decision_slot(const ine_decision *decision, uint32_t slot);
+/* All of them, INE__SLOTS in number. */
+const ine__slot *ine__decision_slots(const ine_decision *decision);
 /* One more owner; give it back with ine_decision_free(). */
 ine_decision *ine__decision_share(const ine_decision *decision);
 /* A decision of kind BINARY that holds bytes as they are (media download). Copies. */

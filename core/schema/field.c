@@ -84,12 +84,12 @@ static const entry entries[] = {
     CHECK(REGISTRATION_YEAR_MATCH),
     CHECK(ISSUE_YEAR_MATCH),
 };
-#define FIELDS (int32_t)(sizeof entries / sizeof entries[0])
+#define FIELDS (sizeof entries / sizeof entries[0])
 
-/* The entry of a field; {0, INE__T_NONE} when there is no such field. */
+/* The entry of a field; {0, INE__T_NONE} when there is no such field: slot 0 is always absent. */
 static inline entry field_entry(int32_t field)
 {
-    return field > 0 && field < FIELDS ? entries[field] : (entry){0, INE__T_NONE};
+    return (uint32_t)field < FIELDS ? entries[field] : (entry){0, INE__T_NONE};
 }
 
 uint32_t ine__field_slot(int32_t field)
@@ -164,13 +164,35 @@ int32_t ine__body_value(const ine_decision *decision, ine__slot slot, int32_t ty
     return state;
 }
 
+/* Most fields are absent, null, or text without escapes: those without a call. */
+static inline int32_t field_value(const ine_decision *decision, int32_t field, ine_str *text,
+                                  int64_t *number)
+{
+    const entry at = field_entry(field);
+    *text = INE__NONE;
+    *number = 0;
+    const ine__slot *const slot = &decision->slot[at.slot];
+    if (slot->type <= INE__J_NULL)
+        return slot->type; /* INE__J_ABSENT and INE__J_NULL are INE_FIELD_ABSENT and _NULL */
+    if (at.type == INE__T_TEXT && slot->type == INE__J_STRING && !slot->escaped) {
+        *text = (ine_str){decision->bytes.ptr + slot->at, slot->len};
+        return INE_FIELD_PRESENT;
+    }
+    return ine__body_value(decision, *slot, at.type, text, number);
+}
+
+_Static_assert(INE__J_ABSENT == INE_FIELD_ABSENT && INE__J_NULL == INE_FIELD_NULL, "same numbers");
+
+/* In place of no decision. */
+static const ine_decision nothing;
+
 int32_t ine__decision_get(const ine_decision *decision, int32_t field, ine_str *text,
                           int64_t *number)
 {
-    const entry at = field_entry(field);
-    const ine__slot none = {0};
-    return ine__body_value(decision, decision && at.slot ? decision->slot[at.slot] : none, at.type,
-                           text, number);
+    ine_str text_here;
+    int64_t number_here;
+    return field_value(decision ? decision : &nothing, field, text ? text : &text_here,
+                       number ? number : &number_here);
 }
 
 int32_t ine_decision_field(const ine_decision *decision, int32_t field, ine_str *text,
@@ -184,6 +206,11 @@ int32_t ine_decision_fields(const ine_decision *decision, const int32_t *fields,
 {
     if (count && !fields)
         return INE_E_ARGUMENT;
+    if (decision && text && number && state) {
+        for (size_t i = 0; i < count; i++)
+            state[i] = field_value(decision, fields[i], &text[i], &number[i]);
+        return INE_OK;
+    }
     for (size_t i = 0; i < count; i++) {
         const int32_t found = ine__decision_get(decision, fields[i], text ? &text[i] : NULL,
                                                 number ? &number[i] : NULL);

@@ -22,7 +22,14 @@ from pathlib import Path
 
 import header
 
-ABIDW = ("abidw", "--drop-private-types", "--no-corpus-path", "--no-comp-dir-path", "--short-locs")
+ABIDW = (
+    "abidw",
+    "--exported-interfaces-only",
+    "--drop-private-types",
+    "--no-corpus-path",
+    "--no-comp-dir-path",
+    "--short-locs",
+)
 # Where the C library defines the types of signatures. abidiff takes a type from any other header for private, and
 # then says nothing of an int32_t that becomes an int64_t.
 TYPE_HEADERS = ("stdint.h", "stdint-intn.h", "stdint-uintn.h", "stddef.h", "types.h")

@@ -35,7 +35,9 @@ class Header(unittest.TestCase):
     def test_a_warning_would_be_seen(self) -> None:
         for compiler in COMPILERS:
             for language, standard in STANDARDS:
-                done = self.compile(compiler, language, standard, '#include "ine.h"\nint f(int a);\nint f(int a) { return 0; }\n')
+                done = self.compile(
+                    compiler, language, standard, '#include "ine.h"\nint f(int a);\nint f(int a) { return 0; }\n'
+                )
                 self.assertNotEqual(done.returncode, 0, (compiler, standard))
 
 

@@ -6,6 +6,8 @@ test_install.py BUILD_FOLDER
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import re
 import shutil
@@ -21,6 +23,26 @@ BUILD = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build"
 EXPECTED = re.compile(r"^\d+\.\d+\.\d+ CONSENT_MISSING$")
 COMPILERS = (("gcc", "consumer.c", "-std=c11"), ("clang-14", "consumer.c", "-std=c99"),
              ("g++", "consumer.cpp", "-std=c++17"))  # fmt: skip
+
+
+def grey_jpeg() -> bytes:
+    """The smallest whole JPEG: eight by eight grey pixels."""
+
+    def segment(marker: int, *content: int) -> bytes:
+        return bytes((0xFF, marker)) + (len(content) + 2).to_bytes(2, "big") + bytes(content)
+
+    one_code = (1, *[0] * 15, 0)  # one code of one bit: "no more"
+    return b"".join(
+        (
+            b"\xff\xd8",
+            segment(0xDB, 0, *[1] * 64),
+            segment(0xC0, 8, 0, 8, 0, 8, 1, 1, 0x11, 0),
+            segment(0xC4, 0x00, *one_code),
+            segment(0xC4, 0x10, *one_code),
+            segment(0xDA, 1, 1, 0, 0, 63, 0),
+            b"\x3f\xff\xd9",
+        )
+    )
 
 
 class Installed(unittest.TestCase):
@@ -101,6 +123,44 @@ class Installed(unittest.TestCase):
     def test_tools_run_where_they_were_installed(self) -> None:
         self.assertIn("ine", self.call(self.prefix / "bin" / "ine", "--help"))
         self.assertIn("ine-sandbox", self.call(self.prefix / "bin" / "ine-sandbox", "--help"))
+
+    def test_the_first_program_verifies_and_refuses(self) -> None:
+        """examples/c/verify.c, built and run as its first lines say, against the installed sandbox."""
+        program, selfie = self.folder / "verify", self.folder / "selfie.jpg"
+        selfie.write_bytes(grey_jpeg())
+        flags = self.call("pkg-config", "--cflags", "--libs", "libine").split()
+        self.call("cc", ROOT / "examples" / "c" / "verify.c", "-o", program, *flags)
+        sandbox = subprocess.Popen(
+            [self.prefix / "bin" / "ine-sandbox", "--json", "--exit-with-stdin"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=self.environment,
+        )
+        self.addCleanup(sandbox.stdout.close)
+        self.addCleanup(sandbox.wait, 20)
+        self.addCleanup(sandbox.stdin.close)
+        ready = json.loads(sandbox.stdout.readline())
+        connection = http.client.HTTPConnection(ready["base_url"].split("/")[2])
+        connection.request("GET", "/sandbox/scenarios")
+        scenarios = {one["name"]: one for one in json.loads(connection.getresponse().read())}
+        connection.close()
+        account = {f"INE_{name.upper()}": ready[name] for name in ("base_url", "api_key", "secret")}
+        for name, code in (("approved", 0), ("selfie_mismatch", 1)):
+            done = subprocess.run(
+                [program, scenarios[name]["cic"], selfie, f"example-{name}"],
+                env=self.environment | account,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            self.assertEqual(done.returncode, code, f"{name}: {done.stdout}\n{done.stderr}")
+            self.assertIn(scenarios[name]["outcome"], done.stdout)
+        done = subprocess.run([program, "not-a-cic", selfie, "example"], env=self.environment | account,
+                              capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("document.number", done.stderr)
+        self.assertNotIn("not-a-cic", done.stderr)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ if [ ${#sources[@]} = 0 ]; then
 fi
 
 cmake -S . -B build-fuzz -G Ninja --log-level=WARNING -DCMAKE_C_COMPILER=clang-14 -DINE_FUZZ=ON -DINE_TOOLS=OFF \
-    -DINE_SANITIZE=address,undefined >/dev/null
+    -DINE_SANITIZE=fuzzer-no-link,address,undefined >/dev/null
 cmake --build build-fuzz --target fuzzers
 
 bad=0

@@ -12,8 +12,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def case(name: str, status: str) -> str:
-    return f'<testcase name="{name}" status="{status}"/>'
+def case(name: str, status: str, output: str = "") -> str:
+    return f'<testcase name="{name}" status="{status}"><system-out>{output}</system-out></testcase>'
+
+
+CMOCKA = """[==========] 3 test(s) run.
+[ RUN      ] one
+[       OK ] one
+[ RUN      ] two
+skipped: vectors are not here
+[  SKIPPED ] two
+[ RUN      ] three
+[  FAILED  ] three
+[  FAILED  ] 1 test(s), listed below:
+[  FAILED  ] three
+"""
 
 
 class Summary(unittest.TestCase):
@@ -25,6 +38,11 @@ class Summary(unittest.TestCase):
     def run_of(self, name: str, *statuses: str) -> None:
         cases = "".join(case(f"test_{i}", status) for i, status in enumerate(statuses))
         (self.folder / f"{name}.xml").write_text(f"<testsuite>{cases}</testsuite>", encoding="utf-8")
+
+    def run_of_one(self, status: str, output: str) -> tuple[int, str]:
+        (self.folder / "one.xml").write_text(f"<testsuite>{case('t', status, output)}</testsuite>", encoding="utf-8")
+        code, lines = self.summary()
+        return code, lines[-1]
 
     def summary(self) -> tuple[int, list[str]]:
         script = ROOT / "tests" / "summary.py"
@@ -49,6 +67,22 @@ class Summary(unittest.TestCase):
     def test_a_status_that_is_not_known_fails(self) -> None:
         self.run_of("release", "run", "exploded")
         self.assertEqual(self.summary()[0], 1)
+
+    def test_a_program_counts_as_the_tests_inside(self) -> None:
+        self.assertEqual(self.run_of_one("fail", CMOCKA), (1, "1 passed, 1 failed, 1 skipped"))
+        good = CMOCKA.split("[ RUN      ] three")[0]
+        self.assertEqual(self.run_of_one("run", good), (0, "1 passed, 0 failed, 1 skipped"))
+        # It said nothing of a failure and yet it failed: a sanitizer, a crash.
+        self.assertEqual(self.run_of_one("fail", good), (1, "1 passed, 1 failed, 1 skipped"))
+        for output, line in (
+            ("Ran 25 tests in 2.780s\n\nOK\n", (0, "25 passed, 0 failed, 0 skipped")),
+            ("Ran 1 test in 0.1s\n\nOK (skipped=1)", (1, "0 passed, 0 failed, 1 skipped")),
+            ("Ran 4 tests in 0.1s\n\nOK (skipped=1)", (0, "3 passed, 0 failed, 1 skipped")),
+        ):
+            self.assertEqual(self.run_of_one("run", output), line)
+        output = "Ran 7 tests in 0.1s\n\nFAILED (failures=1, errors=1, skipped=2)\n"
+        self.assertEqual(self.run_of_one("fail", output), (1, "3 passed, 2 failed, 2 skipped"))
+        self.assertEqual(self.run_of_one("fail", "Killed"), (1, "0 passed, 1 failed, 0 skipped"))
 
     def test_nothing_at_all_fails(self) -> None:
         self.assertEqual(self.summary(), (1, ["0 passed, 0 failed, 0 skipped"]))

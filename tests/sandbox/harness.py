@@ -1,5 +1,6 @@
 """A sandbox process and a client of the vendor's API made of the standard library only: nothing of libine is used here, so
 that the sandbox is held against the vendor's pages and not against our own reading of them."""
+
 import atexit
 import base64
 import hashlib
@@ -38,8 +39,9 @@ class Sandbox:
     """One ine-sandbox process. It goes when this process goes, whatever happens."""
 
     def __init__(self, *options):
-        self.process = subprocess.Popen([BINARY, "--json", "--exit-with-stdin", *options], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            [BINARY, "--json", "--exit-with-stdin", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         line = self.process.stdout.readline()
         if not line:
             raise AssertionError(f"the sandbox did not start: exit {self.process.wait(10)}")
@@ -48,8 +50,7 @@ class Sandbox:
         self.api_key, self.secret = self.ready["api_key"], self.ready["secret"].encode()
 
     def stop(self):
-        if self.process.poll() is None:
-            self.process.stdin.close()
+        self.process.stdin.close()
         code = self.process.wait(20)
         self.process.stdout.close()
         return code
@@ -123,7 +124,7 @@ class Client:
         if signature is True:
             text = data if data is not None else signed.encode()
             all_headers.append(("X-HMAC-SIGNATURE", self.sign(text)))
-        elif signature:
+        elif signature is not None:
             all_headers.append(("X-HMAC-SIGNATURE", signature))
         reply = self.raw(method, target, data, [*all_headers, *headers])
         self.check(reply)
@@ -192,6 +193,7 @@ class Client:
 
 class SandboxTest(unittest.TestCase):
     """Tests that share one sandbox, whose decisions come at once."""
+
     options = ("--seed", "7", "--decision-delay-ms", "0")
 
     @classmethod

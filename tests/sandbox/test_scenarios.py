@@ -1,4 +1,5 @@
 """The input picks the outcome: each documented decision comes back equal but for ids and times."""
+
 import copy
 import re
 import unittest
@@ -6,12 +7,31 @@ import unittest
 from harness import TIME, UUID, SandboxTest, payload
 
 CORE = ["consent_obtained", "person_registered", "selfie_registry_match", "not_reported_lost_or_stolen"]
-OPTIONAL = ["first_name_match", "father_last_name_match", "mother_last_name_match", "personal_number_match",
-            "registration_year_match", "issue_year_match"]
-NAMES = ["approved", "approved_optional_not_provided", "consent_declined", "person_not_found", "selfie_mismatch",
-         "lost_or_stolen", "registry_unavailable", "technical_issues", "malformed_curp", "first_name_mismatch",
-         "father_last_name_mismatch", "mother_last_name_mismatch", "personal_number_mismatch",
-         "registration_year_mismatch", "issue_year_mismatch"]
+OPTIONAL = [
+    "first_name_match",
+    "father_last_name_match",
+    "mother_last_name_match",
+    "personal_number_match",
+    "registration_year_match",
+    "issue_year_match",
+]
+NAMES = [
+    "approved",
+    "approved_optional_not_provided",
+    "consent_declined",
+    "person_not_found",
+    "selfie_mismatch",
+    "lost_or_stolen",
+    "registry_unavailable",
+    "technical_issues",
+    "malformed_curp",
+    "first_name_mismatch",
+    "father_last_name_mismatch",
+    "mother_last_name_mismatch",
+    "personal_number_mismatch",
+    "registration_year_mismatch",
+    "issue_year_mismatch",
+]
 
 
 def blanked(decision, document_number):
@@ -47,8 +67,12 @@ class Scenarios(SandboxTest):
         self.listed = {s["name"]: s for s in self.client.raw("GET", "/sandbox/scenarios").json}
 
     def request(self, scenario):
-        names = {"curp": "idNumber", "first_name": "firstName", "last_name": "lastName",
-                 "second_last_name": "secondLastName"}
+        names = {
+            "curp": "idNumber",
+            "first_name": "firstName",
+            "last_name": "lastName",
+            "second_last_name": "secondLastName",
+        }
         person = {api: scenario["person"][own] for own, api in names.items() if scenario["person"][own]}
         body = self.client.request(cic=scenario["cic"], person=person)
         for own, api in {"first_issue": "firstIssue", "valid_from": "validFrom"}.items():
@@ -66,8 +90,9 @@ class Scenarios(SandboxTest):
         self.assertEqual(len(set(cics)), len(cics))
         for scenario in self.listed.values():
             self.assertRegex(scenario["cic"], r"^\d{9}$")
-            self.assertIn(scenario["outcome"], ("VERIFIED", "CONSENT_MISSING", "NOT_VERIFIED", "INPUT_ERROR",
-                                                "RETRY_LATER"))
+            self.assertIn(
+                scenario["outcome"], ("VERIFIED", "CONSENT_MISSING", "NOT_VERIFIED", "INPUT_ERROR", "RETRY_LATER")
+            )
 
     def test_each_documented_sample(self):
         samples = {s["name"]: s["sample"] for s in self.listed.values() if s["sample"]}
@@ -91,8 +116,10 @@ class Scenarios(SandboxTest):
 
     def check_declined(self, name, code, reason, failed, why):
         verification = self.run_scenario(name)["verification"]
-        self.assertEqual((verification["status"], verification["code"], verification["reasonCode"],
-                          verification["reason"]), ("declined", 9102, code, reason))
+        self.assertEqual(
+            (verification["status"], verification["code"], verification["reasonCode"], verification["reason"]),
+            ("declined", 9102, code, reason),
+        )
         result = verification["registryValidations"]["MX_INE"]
         self.assertEqual((result["status"], result["error"], result["data"]), ("failure", None, None))
         checks = result["validations"]
@@ -103,20 +130,34 @@ class Scenarios(SandboxTest):
     def test_technical_issues(self):
         verification = self.run_scenario("technical_issues")["verification"]
         result = verification["registryValidations"]["MX_INE"]
-        self.assertEqual(result, {"status": "error", "data": None, "validations": None,
-                                  "error": {"code": "registry_error", "message": "TECHNICAL_ISSUES"},
-                                  "timestamp": None})
+        self.assertEqual(
+            result,
+            {
+                "status": "error",
+                "data": None,
+                "validations": None,
+                "error": {"code": "registry_error", "message": "TECHNICAL_ISSUES"},
+                "timestamp": None,
+            },
+        )
         self.assertEqual((verification["status"], verification["reasonCode"]), ("declined", 901))
 
     def test_malformed_curp(self):
-        checks = self.check_declined("malformed_curp", 902, "Input not provided", "person_registered",
-                                     "INPUT_NOT_PROVIDED")
+        checks = self.check_declined(
+            "malformed_curp", 902, "Input not provided", "person_registered", "INPUT_NOT_PROVIDED"
+        )
         for name in (CORE + OPTIONAL)[2:]:
             self.assertEqual(checks[name], {"result": "not_applicable", "reason": "INPUT_NOT_PROVIDED"})
 
     def test_one_optional_check_each(self):
-        names = ["first_name", "father_last_name", "mother_last_name", "personal_number", "registration_year",
-                 "issue_year"]
+        names = [
+            "first_name",
+            "father_last_name",
+            "mother_last_name",
+            "personal_number",
+            "registration_year",
+            "issue_year",
+        ]
         for name, check in zip(names, OPTIONAL):
             with self.subTest(name):
                 checks = self.check_declined(name + "_mismatch", 903, "Value mismatch", check, "VALUE_MISMATCH")
@@ -139,18 +180,30 @@ class Scenarios(SandboxTest):
         self.assertEqual(list(checks), CORE + OPTIONAL)
         sent = {"first_name_match", "issue_year_match", *CORE}
         for name, check in checks.items():
-            self.assertEqual(check, {"result": "success", "reason": None} if name in sent else
-                             {"result": "not_applicable", "reason": "INPUT_NOT_PROVIDED"}, name)
+            self.assertEqual(
+                check,
+                {"result": "success", "reason": None}
+                if name in sent
+                else {"result": "not_applicable", "reason": "INPUT_NOT_PROVIDED"},
+                name,
+            )
 
     def test_a_malformed_curp_or_cic_fails_the_session(self):
-        for changes in ({"person": {"idNumber": "GARJ00000HMCRLP00"}}, {"person": {"idNumber": "garcia"}},
-                        {"person": {"idNumber": "GARJ000000HMCRLP0A"}}, {"cic": "12345678"}, {"cic": "1234567890"},
-                        {"cic": "12345678A"}):
+        for changes in (
+            {"person": {"idNumber": "GARJ00000HMCRLP00"}},
+            {"person": {"idNumber": "garcia"}},
+            {"person": {"idNumber": "GARJ000000HMCRLP0A"}},
+            {"cic": "12345678"},
+            {"cic": "1234567890"},
+            {"cic": "12345678A"},
+        ):
             with self.subTest(changes):
                 verification = self.client.verify(**changes)["verification"]
                 checks = verification["registryValidations"]["MX_INE"]["validations"]
-                self.assertEqual((verification["status"], checks["person_registered"]),
-                                 ("declined", {"result": "failure", "reason": "INPUT_NOT_PROVIDED"}))
+                self.assertEqual(
+                    (verification["status"], checks["person_registered"]),
+                    ("declined", {"result": "failure", "reason": "INPUT_NOT_PROVIDED"}),
+                )
 
     def test_a_curp_of_someone_born_since_2000_is_well_formed(self):
         person = {"idNumber": "GARJ010101HMCRLPA0"}
@@ -159,8 +212,10 @@ class Scenarios(SandboxTest):
     def test_consent_missing_or_false_is_declined_with_640(self):
         for consent in (None, False):
             verification = self.client.verify(consent=consent)["verification"]
-            self.assertEqual((verification["status"], verification["reasonCode"], verification["reason"]),
-                             ("declined", 640, "Consent not obtained"))
+            self.assertEqual(
+                (verification["status"], verification["reasonCode"], verification["reason"]),
+                ("declined", 640, "Consent not obtained"),
+            )
 
     def test_the_selfie_decides_too(self):
         jpeg = b"\xff\xd8\xff\xe9\x00\x20ine-sandbox-score=%d\x00\xff\xd9"

@@ -146,8 +146,8 @@ static inline made made_png(uint32_t orientation, bool little)
     const made tiff = made_tiff(orientation, little);
     PUT(&out, "\x89PNG\r\n\x1a\n");
     put_chunk(&out, "IHDR", PNG_IHDR, 13);
-    put_chunk(&out, "gAMA", "\0\0\xb1\x8f", 4);
     put_chunk(&out, "tEXt", "Author\0" SECRET, 13);
+    put_chunk(&out, "gAMA", "\0\0\xb1\x8f", 4);
     put_chunk(&out, "eXIf", tiff.data, tiff.len);
     put_chunk(&out, "tIME", "\7\xea\1\2\3\4\5", 7);
     put_chunk(&out, "IDAT", "pixels", 6);

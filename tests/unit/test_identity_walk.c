@@ -373,6 +373,58 @@ static void simple_webp(void **state)
     assert_int_equal(walk.status, INE__WALK_DAMAGED);
 }
 
+/* Exif before all else, as cameras write it; a second Exif segment does not count. */
+static void exif_first(void **state)
+{
+    (void)state;
+    made image = {.image = INE__IMAGE_JPEG}, exif = {0};
+    const made tiff = made_tiff(3, true);
+    PUT(&exif, "Exif\0\0");
+    put(&exif, tiff.data, tiff.len);
+    PUT(&image, "\xff\xd8");
+    put_segment(&image, 0xe1, exif.data, exif.len);
+    exif.data[38] = 8; /* another orientation */
+    put_segment(&image, 0xe1, exif.data, exif.len);
+    put_segment(&image, 0xe0, "JFIF\0\1\1\0\0\1\0\1\0\0", 14);
+    PUT(&image, JPEG_PIXELS "\xff\xd9");
+    const sent out = clean(&image, 3);
+    assert_memory_equal(out.data,
+                        "\xff\xd8\xff\xe1\0\x22"
+                        "Exif\0\0MM",
+                        14);
+    assert_memory_equal(out.data + 38, "\xff\xe0\0\x10JFIF", 8);
+}
+
+/* Exif that is broken has no orientation; it goes all the same. */
+static void broken_exif(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t at;
+        unsigned char value;
+    } cases[] = {
+        {0, 'X'},          /* byte order */
+        {3, 43},           /* not 42 */
+        {4, 0xff},         /* the directory lies outside */
+        {8, 0xff},         /* more entries than there are: found before the end */
+        {25, 9},           /* the type of the orientation */
+        {29, 2},           /* its count */
+        {31, 9},           /* its value */
+        {31, 0},   {9, 0}, /* no entries */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        made image = {.image = INE__IMAGE_JPEG}, exif = {0};
+        made tiff = made_tiff(5, false);
+        tiff.data[cases[i].at] = cases[i].value;
+        PUT(&exif, "Exif\0\0");
+        put(&exif, tiff.data, tiff.len);
+        PUT(&image, "\xff\xd8");
+        put_segment(&image, 0xe1, exif.data, exif.len);
+        PUT(&image, JPEG_PIXELS "\xff\xd9");
+        clean(&image, i == 3 ? 5 : 0);
+    }
+}
+
 static void corpus(void **state)
 {
     (void)state;
@@ -509,6 +561,7 @@ int main(void)
         cmocka_unit_test(random_bytes),   cmocka_unit_test(source_ends),
         cmocka_unit_test(not_understood), cmocka_unit_test(too_many_pieces),
         cmocka_unit_test(bounded),        cmocka_unit_test(simple_webp),
+        cmocka_unit_test(exif_first),     cmocka_unit_test(broken_exif),
         cmocka_unit_test(corpus),         cmocka_unit_test(pngsuite),
         cmocka_unit_test(report),
     };

@@ -230,6 +230,8 @@ static void test_c4_nul(void **state)
     assert_fault("{\"id\":\"a\\u0000b\"}", INE_E_FORM, 8);
     assert_fault("{\"inner\":{\"x\":\"\\u00e9\\u0000\"}}", INE_E_FORM, 21);
     assert_int_equal(read_text("{\"other\":\"a\\u0000b\"}"), INE_OK);
+    assert_int_equal(read_text("{\"other\":\"\\u0000\",\"id\":\"\\n\"}"), INE_OK);
+    assert_int_equal(read_text("{\"oth\\u0000er\":1,\"id\":\"\\n\"}"), INE_OK);
     ine__slot slots[SLOTS];
     ine__json_fault fault;
     assert_int_equal(read_exact(NULL, "\"a\0b\"", 5, slots, &fault), INE_E_JSON);
@@ -299,6 +301,7 @@ static void test_faults(void **state)
     assert_fault("\"\\ud800\"", INE_E_JSON, 1);
     assert_fault("\"\\ud800\\u0041\"", INE_E_JSON, 1);
     assert_fault("\"\\udc00\\ud800\"", INE_E_JSON, 1);
+    assert_fault("\"\\udc00\\udc00\"", INE_E_JSON, 1);
     assert_fault("\"0123456789abcdef\t\"", INE_E_JSON, 17);
     assert_fault("\"0123456789abcdef\xc3\"", INE_E_JSON, 17);
     assert_fault("[\f1]", INE_E_JSON, 1);

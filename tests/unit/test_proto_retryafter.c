@@ -1,5 +1,5 @@
-#include "proto/retryafter.h"
 #include "proto/retry.h"
+#include "proto/retryafter.h"
 #include "support.h"
 
 #include <jansson.h>
@@ -22,9 +22,19 @@ static void test_seconds(void **state)
 /* F55: what libcurl makes 0, 1, 7 or a negative number of counts as absent. */
 static void test_unusable_values_count_as_absent(void **state)
 {
-    static const char *const bad[] = {"",      "-5",   "abc",  "1.5",  "99999999999999999999",
-                                      "7, 9",  "7 9",  "+7",   " 7",   "0x10",
-                                      "1e3",   "7s",   "Sun, 06 Nov 1994",
+    static const char *const bad[] = {"",
+                                      "-5",
+                                      "abc",
+                                      "1.5",
+                                      "99999999999999999999",
+                                      "7, 9",
+                                      "7 9",
+                                      "+7",
+                                      " 7",
+                                      "0x10",
+                                      "1e3",
+                                      "7s",
+                                      "Sun, 06 Nov 1994",
                                       "Sun, 06 Nov 1994 08:49:37 UTC",
                                       "Sun, 6 Nov 1994 08:49:37 GMT",
                                       "Sun, 31 Feb 2027 08:49:37 GMT",
@@ -74,7 +84,8 @@ static void test_a13_date_header_is_the_clock(void **state)
     assert_int_equal(after("Sun, 06 Nov 1994 08:49:47 GMT", "yesterday"), 0);
 }
 
-/* curl's table: its first three rows must be accepted, its -1 rows refused. */
+/* curl's table: its first three rows must be accepted, its -1 rows refused. One row is -1 there for
+ * a time_t of 32 bits only: it is a right date that lies behind 2038. */
 static void test_vectors(void **state)
 {
     (void)state;
@@ -84,10 +95,12 @@ static void test_vectors(void **state)
     size_t refused = 0;
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
-        const json_int_t epoch = json_integer_value(json_object_get(row, "epoch"));
+        const char *input = json_string_value(json_object_get(row, "input"));
+        json_int_t epoch = json_integer_value(json_object_get(row, "epoch"));
         int64_t got;
-        const bool ok = ine__http_date(
-            ine__str_of(json_string_value(json_object_get(row, "input"))), WALL, &got);
+        if (strcmp(input, "Sun, 06 Nov 2044 08:49:37 GMT") == 0)
+            epoch = 2362034977;
+        const bool ok = ine__http_date(ine__str_of(input), WALL, &got);
         if (i < 3)
             assert_true(ok);
         if (ok)

@@ -50,8 +50,8 @@ typedef struct world_request {
 
 typedef struct world {
     int64_t now;
-    size_t read_size;  /* bytes a read; 0: 4096 */
-    size_t feed_size;  /* bytes a feed; 0: as many as wanted */
+    size_t read_size; /* bytes a read; 0: 4096 */
+    size_t feed_size; /* bytes a feed; 0: as many as wanted */
     const unsigned char *media;
     size_t media_len;
     size_t requests;
@@ -138,8 +138,7 @@ static inline int32_t world_read(world *w, ine_exchange *exchange)
         size_t written;
         int32_t want;
         int64_t a, b;
-        const int32_t code =
-            ine_exchange_read(exchange, chunk, cap, &written, &want, &a, &b, NULL);
+        const int32_t code = ine_exchange_read(exchange, chunk, cap, &written, &want, &a, &b, NULL);
         if (code)
             return code;
         if (w->last.body_len + written > room) {

@@ -3,6 +3,8 @@
 
 #include "schema/decision.h"
 
+#include <pthread.h>
+
 static ine_decision *read_flags(const char *body, int32_t flags)
 {
     ine_decision *decision;
@@ -261,6 +263,23 @@ static void assert_escaped(const ine_decision *d)
     assert_true(ine__str_is(ine_decision_bytes(d), escaped_body));
 }
 
+/* The texts with escapes may stand in any order. */
+static void test_escapes_anywhere(void **state)
+{
+    (void)state;
+    for (int32_t flags = INE_READ_COPY; flags <= INE_READ_BORROW; flags++) {
+        ine_decision *d = read_flags("{\"technicalData\":{\"ip\":\"\\u0031\"},\"verification\":{"
+                                     "\"reason\":\"\\t\",\"code\":1,\"id\":\"\\n\"},"
+                                     "\"status\":\"\\u0041\"}",
+                                     flags);
+        assert_text(d, INE_D_REASON, "\t");
+        assert_text(d, INE_D_SESSION_ID, "\n");
+        assert_text(d, INE_D_STATUS, "A");
+        assert_text(d, INE_D_IP, "1");
+        ine_decision_free(d);
+    }
+}
+
 static bool count_only(void *context, size_t size)
 {
     (void)size;
@@ -363,11 +382,35 @@ static void test_allocation_failures(void **state)
     test_each_allocation(read_and_look, &flags[1]);
 }
 
+static void *look_at_texts(void *argument)
+{
+    assert_escaped(argument);
+    return NULL;
+}
+
+/* Decisions are shareable: the texts with escapes are decoded once, whoever comes first. */
+static void test_threads(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 50; round++) {
+        ine_decision *d = read_flags(escaped_body, INE_READ_BORROW);
+        pthread_t threads[4];
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, look_at_texts, d), 0);
+        for (int i = 0; i < 4; i++)
+            pthread_join(threads[i], NULL);
+        ine_decision_free(d);
+    }
+}
+
 static void test_reread(void **state)
 {
     (void)state;
-    ine_decision *d = read_text("{\"verification\":null}");
+    ine_decision *d = read_payload("decision_approved_all_checks");
     ine_error *err;
+    assert_int_equal(ine_decision_reread(d, "{\"verification\":null}", 21, INE_READ_BORROW, NULL),
+                     INE_OK);
+    assert_state(d, INE_D_SESSION_ID, INE_FIELD_ABSENT);
     assert_state(d, INE_D_VERIFICATION, INE_FIELD_NULL);
     assert_int_equal(ine_decision_reread(d, "{\"verification\":", 16, INE_READ_COPY, &err),
                      INE_E_JSON);
@@ -552,6 +595,8 @@ int main(void)
         cmocka_unit_test(test_c18_error_codes),
         cmocka_unit_test(test_allocations_made),
         cmocka_unit_test(test_allocation_failures),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_escapes_anywhere),
         cmocka_unit_test(test_reread),
         cmocka_unit_test(test_wrong_arguments),
         cmocka_unit_test(test_refused_bodies),

@@ -78,8 +78,7 @@ static void test_problems(void **state)
     const json_t *problems = json_object_get(json_object_get(tree, "error"), "problems");
     assert_int_equal(json_array_size(problems), 2);
     const json_t *first = json_array_get(problems, 0), *second = json_array_get(problems, 1);
-    assert_string_equal(json_string_value(json_object_get(first, "field")),
-                        "verification.document.number");
+    assert_string_equal(json_string_value(json_object_get(first, "field")), "document.number");
     assert_string_equal(json_string_value(json_object_get(first, "code")),
                         ine_name(INE_NAMES_PROBLEM, INE_PROBLEM_LOOKS_LIKE_OCR).ptr);
     assert_string_equal(json_string_value(json_object_get(first, "severity")), "error");
@@ -89,13 +88,24 @@ static void test_problems(void **state)
     ine_error_free(err);
 }
 
+static bool count_only(void *context, size_t size)
+{
+    (void)size;
+    (*(size_t *)context)++;
+    return true;
+}
+
 /* The static error's JSON is static too, and in the form of all others. */
 static void test_no_memory(void **state)
 {
     (void)state;
     ine_error *err;
+    size_t allocations = 0;
     ine__fail_memory(&err);
+    ine__alloc_hook(count_only, &allocations);
     const ine_str json = ine_error_json(err);
+    ine__alloc_hook(NULL, NULL);
+    assert_int_equal(allocations, 0);
     json_t *tree = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL);
     const json_t *object = json_object_get(tree, "error");
     assert_int_equal(json_object_size(object), 12);

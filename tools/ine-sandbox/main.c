@@ -134,13 +134,20 @@ static bool watch(host *h, int fd, short what, event_callback_fn call, long ever
     return true;
 }
 
+/* What can not be waited for, as a file or /dev/null, has ended already. */
+static bool watch_stdin(host *h)
+{
+    const struct timeval now = {0, 0};
+    return watch(h, STDIN_FILENO, EV_READ | EV_PERSIST, on_stdin, 0) ||
+           event_base_loopexit(h->base, &now) == 0;
+}
+
 static bool watch_all(host *h)
 {
     const options *o = &h->options;
     return watch(h, SIGTERM, EV_SIGNAL | EV_PERSIST, on_stop, 0) &&
            watch(h, SIGINT, EV_SIGNAL | EV_PERSIST, on_stop, 0) &&
-           watch(h, -1, EV_PERSIST, on_flush, 50) &&
-           (!o->exit_with_stdin || watch(h, STDIN_FILENO, EV_READ | EV_PERSIST, on_stdin, 0)) &&
+           watch(h, -1, EV_PERSIST, on_flush, 50) && (!o->exit_with_stdin || watch_stdin(h)) &&
            (!o->parent_pid || watch(h, -1, EV_PERSIST, on_parent, 250));
 }
 
@@ -231,7 +238,7 @@ static int open_server(host *h)
              v6 ? "]" : "", server_port(h->server));
     if (!ine_sandbox_base_url(h->sandbox, (ine_str){h->base_url, strlen(h->base_url)}) ||
         !watch_all(h))
-        return fail(EXIT_RUN, "standard input can not be watched, or no memory", NULL);
+        return fail(EXIT_RUN, "out of memory", NULL);
     return 0;
 }
 

@@ -35,7 +35,7 @@ struct connection {
     wire_head head;
     struct evbuffer *body; /* of a chunked request */
     size_t chunk;
-    bool close_after;
+    bool close_after, peer_closed;
     LIST_ENTRY(connection) entry;
 };
 
@@ -243,17 +243,30 @@ static void on_written(struct bufferevent *bev, void *context)
 {
     connection *c = context;
     const struct timeval linger = {DRAIN_SECONDS, 0};
-    if (!c->close_after || evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+    if (evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+        return;
+    if (c->peer_closed) {
+        drop(c);
+        return;
+    }
+    if (!c->close_after)
         return;
     shutdown(bufferevent_getfd(bev), SHUT_WR);
     bufferevent_set_timeouts(bev, &linger, NULL);
 }
 
+/* A peer that has closed its side still gets what it asked for. */
 static void on_event(struct bufferevent *bev, short what, void *context)
 {
-    (void)bev;
+    connection *c = context;
+    const bool pending = evbuffer_get_length(bufferevent_get_output(bev)) > 0;
+    if ((what & BEV_EVENT_EOF) && pending && !c->peer_closed) {
+        c->peer_closed = true;
+        bufferevent_disable(bev, EV_READ);
+        return;
+    }
     if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT))
-        drop(context);
+        drop(c);
 }
 
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *from,

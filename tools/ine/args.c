@@ -4,11 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PERSON(name, argument, input, help) {name, argument, CLI_GROUP_PERSON, input, 0, NULL, help}
-#define IMAGE(name, help)                   {name, "FILE", CLI_GROUP_IMAGES, 0, 0, NULL, help}
-#define SETTING(name, argument, setting, variable, help) \
-    {name, argument, CLI_GROUP_SETTINGS, 0, setting, variable, help}
-#define OTHER(name, argument, group, help) {name, argument, group, 0, 0, NULL, help}
+#define PERSON(name, argument, input, help)                    \
+    {                                                          \
+        name, argument, CLI_GROUP_PERSON, input, 0, NULL, help \
+    }
+#define IMAGE(name, help)                                \
+    {                                                    \
+        name, "FILE", CLI_GROUP_IMAGES, 0, 0, NULL, help \
+    }
+#define SETTING(name, argument, setting, variable, help)               \
+    {                                                                  \
+        name, argument, CLI_GROUP_SETTINGS, 0, setting, variable, help \
+    }
+#define OTHER(name, argument, group, help)      \
+    {                                           \
+        name, argument, group, 0, 0, NULL, help \
+    }
 
 const cli_option cli_options[CLI_OPTIONS] = {
     [OPT_CIC] = PERSON("cic", "DIGITS", INE_IN_CIC, "the card's CIC: 9 digits, on its back"),
@@ -19,8 +30,8 @@ const cli_option cli_options[CLI_OPTIONS] = {
         PERSON("second-last-name", "TEXT", INE_IN_SECOND_LAST_NAME, "the mother's last name"),
     [OPT_FIRST_ISSUE] = PERSON("first-issue", "YYYY-MM-DD", INE_IN_FIRST_ISSUE,
                                "first issue (registration); the year is compared"),
-    [OPT_VALID_FROM] =
-        PERSON("valid-from", "YYYY-MM-DD", INE_IN_VALID_FROM, "issue of this card; the year counts"),
+    [OPT_VALID_FROM] = PERSON("valid-from", "YYYY-MM-DD", INE_IN_VALID_FROM,
+                              "issue of this card; the year counts"),
     [OPT_DATE_OF_BIRTH] = PERSON("date-of-birth", "YYYY-MM-DD", INE_IN_DATE_OF_BIRTH,
                                  "compared with the CURP here, never sent"),
     [OPT_GENDER] =
@@ -30,11 +41,11 @@ const cli_option cli_options[CLI_OPTIONS] = {
     [OPT_END_USER_ID] = PERSON("end-user-id", "UUID", INE_IN_END_USER_ID, "your id of the person"),
     [OPT_CALLBACK] = PERSON("callback", "URL", INE_IN_CALLBACK, "https URL to return to"),
     [OPT_CONSENT] = PERSON("consent", NULL, 0, "the person has consented to the INE check"),
-    [OPT_PRODUCT] =
-        PERSON("product", "NAME", 0, "mx_ine (default), ine_biometric or ine_registry"),
-    [OPT_STRICT] = PERSON("strict", "LIST", 0,
-                          "warnings that refuse: curp-mask, curp-digit, curp-date, curp-state, age, "
-                          "image, consistency, all"),
+    [OPT_PRODUCT] = PERSON("product", "NAME", 0, "mx_ine (default), ine_biometric or ine_registry"),
+    [OPT_STRICT] =
+        PERSON("strict", "LIST", 0,
+               "warnings that refuse: curp-mask, curp-digit, curp-date, curp-state, age, "
+               "image, consistency, all"),
     [OPT_SELFIE] = IMAGE("selfie", "the face; JPEG, PNG, WebP, HEIC or HEIF; - is standard input"),
     [OPT_DOCUMENT_FRONT] = IMAGE("document-front", "the card's front, for the older products"),
     [OPT_DOCUMENT_BACK] = IMAGE("document-back", "the card's back, for the older products"),
@@ -55,8 +66,8 @@ const cli_option cli_options[CLI_OPTIONS] = {
     [OPT_CLIENT_CERT] =
         SETTING("client-cert", "FILE", INE_OPT_CLIENT_CERT, NULL, "PEM client certificate"),
     [OPT_CLIENT_KEY] = SETTING("client-key", "FILE", INE_OPT_CLIENT_KEY, NULL, "its PEM key"),
-    [OPT_TIMEOUT] = OTHER("timeout", "SECONDS", CLI_GROUP_SETTINGS,
-                          "deadline of the whole operation (600)"),
+    [OPT_TIMEOUT] =
+        OTHER("timeout", "SECONDS", CLI_GROUP_SETTINGS, "deadline of the whole operation (600)"),
     [OPT_SANDBOX] = OTHER("sandbox", NULL, CLI_GROUP_SANDBOX,
                           "against a sandbox that is started and stopped here"),
     [OPT_SCENARIO] =
@@ -150,8 +161,9 @@ static bool refuse_unknown(const char *name, size_t len, uint32_t groups, cli_mi
         memcpy(word, name, len);
     if (strcmp(word, "secret") == 0) {
         snprintf(misuse->text, sizeof misuse->text, "a secret never stands on the command line");
-        snprintf(misuse->hint, sizeof misuse->hint,
-                 "everyone on this machine can read it there: use INE_SECRET or --secret-file FILE");
+        snprintf(
+            misuse->hint, sizeof misuse->hint,
+            "everyone on this machine can read it there: use INE_SECRET or --secret-file FILE");
         return false;
     }
     if (cli_printable_word(word, strlen(word)))

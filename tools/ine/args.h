@@ -63,8 +63,8 @@ typedef struct cli_option {
     const char *name;
     const char *argument; /* what stands for its value in --help; NULL: a flag */
     uint32_t group;
-    int32_t input;   /* INE_IN_* that it sets, or 0 */
-    int32_t setting; /* INE_OPT_* that it sets, or 0 */
+    int32_t input;        /* INE_IN_* that it sets, or 0 */
+    int32_t setting;      /* INE_OPT_* that it sets, or 0 */
     const char *variable; /* of the environment, read when the option is absent; or NULL */
     const char *help;
 } cli_option;

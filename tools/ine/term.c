@@ -14,12 +14,12 @@ static const struct {
     uint32_t code;
     const char *ascii;
 } ascii[] = {
-    {0xe1, "a"},   {0xe9, "e"},   {0xed, "i"},   {0xf3, "o"},   {0xfa, "u"},   {0xfc, "u"},
-    {0xf1, "n"},   {0xc1, "A"},   {0xc9, "E"},   {0xcd, "I"},   {0xd3, "O"},   {0xda, "U"},
-    {0xdc, "U"},   {0xd1, "N"},   {0xbf, "?"},   {0xa1, "!"},   {0xab, "\""},  {0xbb, "\""},
-    {0xb7, "-"},   {0x2013, "-"}, {0x2014, "-"}, {0x2018, "'"}, {0x2019, "'"}, {0x201c, "\""},
+    {0xe1, "a"},    {0xe9, "e"},   {0xed, "i"},   {0xf3, "o"},   {0xfa, "u"},   {0xfc, "u"},
+    {0xf1, "n"},    {0xc1, "A"},   {0xc9, "E"},   {0xcd, "I"},   {0xd3, "O"},   {0xda, "U"},
+    {0xdc, "U"},    {0xd1, "N"},   {0xbf, "?"},   {0xa1, "!"},   {0xab, "\""},  {0xbb, "\""},
+    {0xb7, "-"},    {0x2013, "-"}, {0x2014, "-"}, {0x2018, "'"}, {0x2019, "'"}, {0x201c, "\""},
     {0x201d, "\""}, {0x2026, "."}, {0x2500, "-"}, {0x2502, "|"}, {0x2514, "`"}, {0x251c, "|"},
-    {0x2713, "+"}, {0x2717, "X"}, {0x21b7, ">"}, {0x25cb, "o"}, {0x25c0, "<"}, {0x2588, "#"},
+    {0x2713, "+"},  {0x2717, "X"}, {0x21b7, ">"}, {0x25cb, "o"}, {0x25c0, "<"}, {0x2588, "#"},
     {0x2591, "."},
 };
 
@@ -174,8 +174,8 @@ void cli_pad(cli_out *out, int32_t column)
 void cli_colour(cli_out *out, int32_t colour)
 {
     static const char *const codes[] = {
-        [CLI_PLAIN] = "\033[0m", [CLI_RED] = "\033[1;31m", [CLI_GREEN] = "\033[32m",
-        [CLI_YELLOW] = "\033[33m", [CLI_DIM] = "\033[2m",  [CLI_BOLD] = "\033[1m",
+        [CLI_PLAIN] = "\033[0m",   [CLI_RED] = "\033[1;31m", [CLI_GREEN] = "\033[32m",
+        [CLI_YELLOW] = "\033[33m", [CLI_DIM] = "\033[2m",    [CLI_BOLD] = "\033[1m",
     };
     if (out->colour)
         fputs(codes[colour], out->file);
