@@ -1,5 +1,6 @@
 /* /sandbox/...: what the vendor has no counterpart for. No key is asked for: the sandbox listens on
- * loopback, and a browser's page from elsewhere can not send JSON here without being let. */
+ * loopback. A browser's page from elsewhere can not send JSON here without being let, and can not
+ * come under a name of its own (DNS rebinding), because only loopback's names are answered. */
 #include "internal.h"
 
 static bool is(const ine__sb_call *call, const char *method, const char *path)
@@ -15,6 +16,8 @@ static const char *const setting_names[INE_SANDBOX_SETTINGS] = {
     [INE_SANDBOX_KEEP_BYTES] = "keep_bytes",
     [INE_SANDBOX_UNLISTED] = "unlisted",
     [INE_SANDBOX_CLOCK_MS] = "clock_ms",
+    [INE_SANDBOX_RETRY_MS] = "retry_ms",
+    [INE_SANDBOX_GIVE_UP_MS] = "give_up_ms",
 };
 
 static void write_settings(ine__sb_call *call)
@@ -281,12 +284,42 @@ static void one_integration(ine__sb_call *call, ine_str key)
         keep_changes(call, &with, 200);
 }
 
+/* The host of "host", "host:port" or "[address]:port". */
+static ine_str host_of(ine_str text)
+{
+    const char *end = text.len && text.ptr[0] == '[' ? memchr(text.ptr, ']', text.len) : NULL;
+    if (end)
+        return ine__str(text.ptr, (size_t)(end + 1 - text.ptr));
+    end = text.len ? memchr(text.ptr, ':', text.len) : NULL;
+    return end ? ine__str(text.ptr, (size_t)(end - text.ptr)) : text;
+}
+
+static bool is_local(ine_str host)
+{
+    return ine__str_ieq(host, INE__STR("localhost")) || ine__str_is(host, "[::1]") ||
+           ine__str_starts(host, "127.");
+}
+
+static bool is_for_us(const ine__sb_call *call)
+{
+    static const size_t scheme = sizeof "http://" - 1;
+    size_t count;
+    const ine_str asked = ine__sb_header_of(call->request, "Host", &count);
+    const ine_str base = call->sandbox->base_url;
+    if (count == 0 || is_local(host_of(asked)))
+        return true;
+    return base.len > scheme && !is_local(host_of(ine__str(base.ptr + scheme, base.len - scheme)));
+}
+
 void ine__sb_admin(ine__sb_call *call)
 {
     static const char people[] = "/sandbox/people", integrations[] = "/sandbox/integrations/";
-    const size_t n = sizeof people - 1, m = sizeof integrations - 1;
+    static const char hooks[] = "/sandbox/webhooks";
+    const size_t n = sizeof people - 1, m = sizeof integrations - 1, h = sizeof hooks - 1;
     const ine_str path = call->path;
-    if (is(call, "GET", "/sandbox/scenarios")) {
+    if (!is_for_us(call)) {
+        ine__sb_fail_as(call, 403, 1101, "The sandbox answers under loopback's names only.");
+    } else if (is(call, "GET", "/sandbox/scenarios")) {
         const bool more = ine__sb_query_value(call->query, "more").ptr != NULL;
         ine__sb_begin(call, 200);
         if (!ine__sb_write_scenarios(&call->sandbox->body, more))
@@ -303,6 +336,8 @@ void ine__sb_admin(ine__sb_call *call)
         one_integration(call, ine__str(path.ptr + m, path.len - m));
     } else if (ine__str_starts(path, people) && (path.len == n || path.ptr[n] == '/')) {
         ine__sb_admin_people(call, ine__str(path.ptr + n, path.len - n));
+    } else if (ine__str_starts(path, hooks) && (path.len == h || path.ptr[h] == '/')) {
+        ine__sb_admin_webhooks(call, ine__str(path.ptr + h, path.len - h));
     } else {
         ine__sb_not_found(call);
     }

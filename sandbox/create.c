@@ -304,7 +304,8 @@ void ine__sb_create(ine__sb_call *call)
     call->session.attempts = 1;
     call->session.created_ms = call->session.attempt_ms = call->now;
     call->session.seq = ++call->sandbox->sessions;
-    if (!store_new(call)) {
+    if (!store_new(call) ||
+        !ine__sb_hook(call, INE__SB_HOOK_EXPIRY, call->now + INT64_C(604800000))) {
         ine__sb_broken(call);
         return;
     }

@@ -111,6 +111,28 @@ typedef struct ine__sb_person {
     ine_str face, face_sha;
 } ine__sb_person;
 
+/* A webhook on its way. The body is written when it is first due, and stays as it is. */
+typedef struct ine__sb_delivery {
+    int64_t seq, kind, fault;
+    ine_str integration, session, attempt;
+    ine_str body;
+    int64_t created_ms, next_ms, tries;
+    int64_t status; /* of the last answer; 0: none */
+    int64_t done;   /* 1 delivered, 2 given up, 3 nothing to say after all */
+} ine__sb_delivery;
+
+typedef struct ine__sb_pending {
+    int64_t seq, next_ms;
+} ine__sb_pending;
+
+enum {
+    INE__SB_HOOK_DECISION = 1,
+    INE__SB_HOOK_STARTED,
+    INE__SB_HOOK_SUBMITTED,
+    INE__SB_HOOK_INE,
+    INE__SB_HOOK_EXPIRY
+};
+
 /* The switches' choices are in switches.c, in the order of their numbers. */
 typedef struct ine__sb_integration {
     ine_str api_key, secret, old_secret, name;
@@ -134,6 +156,7 @@ typedef struct ine__sb_integration {
     int64_t no_delete;
     ine_str resubmit, ignore; /* reasonCodes that ask for a resubmission, or do not decline */
     ine_str decision_url, event_url, ine_url;
+    int64_t webhook_fault; /* F64, F67-F70 */
 } ine__sb_integration;
 
 enum { INE__SB_FLAG, INE__SB_CHOICE, INE__SB_COUNT, INE__SB_WORDS };
@@ -157,10 +180,12 @@ enum { INE__SB_LOWER = 0, INE__SB_UPPER, INE__SB_MIXED };
 extern const ine__sb_field ine__sb_session_fields[];
 extern const ine__sb_field ine__sb_attempt_fields[];
 extern const ine__sb_field ine__sb_media_fields[];
+extern const ine__sb_field ine__sb_delivery_fields[];
 extern const ine__sb_field ine__sb_person_fields[];
 extern const ine__sb_field ine__sb_integration_fields[];
-extern const size_t ine__sb_session_field_count, ine__sb_attempt_field_count,
-    ine__sb_media_field_count, ine__sb_person_field_count, ine__sb_integration_field_count;
+extern const size_t ine__sb_delivery_field_count, ine__sb_session_field_count,
+    ine__sb_attempt_field_count, ine__sb_media_field_count, ine__sb_person_field_count,
+    ine__sb_integration_field_count;
 
 /* --- The sandbox ------------------------------------------------------------------------------ */
 
@@ -172,13 +197,17 @@ struct ine_sandbox {
     uint64_t seed;
     int64_t settings[INE_SANDBOX_SETTINGS];
     ine_str base_url;
-    int64_t sessions, media, media_forgotten, media_bytes, people; /* counters, in the store */
-    ine__sb_integration *integrations[INE__SB_INTEGRATIONS];       /* texts owned one by one */
+    int64_t sessions, media, media_forgotten, media_bytes, people,
+        deliveries;                                          /* counters, in the store */
+    ine__sb_integration *integrations[INE__SB_INTEGRATIONS]; /* texts owned one by one */
     size_t integration_count;
     ine__sb_arena arena; /* of the request at hand */
     ine__buf record;     /* a record on its way to the store */
     ine__buf body;       /* of the reply at hand */
     ine__buf scenarios;
+    ine__sb_pending *pending; /* webhooks that are to be sent, in no order */
+    size_t pending_count, pending_room;
+    ine_sandbox_header hook_headers[INE__SB_HEADERS];
     ine_sandbox_reply reply;
     ine_sandbox_header headers[INE__SB_HEADERS];
     char signature[64], legacy_signature[64], auth_client[36];
@@ -309,6 +338,12 @@ typedef struct ine__sb_scenario {
 } ine__sb_scenario;
 const ine__sb_scenario *ine__sb_scenario_of(ine_str cic);
 bool ine__sb_write_scenarios(ine__buf *out, bool more);
+
+/* webhooks.c: nothing happens when the integration has no URL for the kind. */
+bool ine__sb_hook(ine__sb_call *call, int32_t kind, int64_t at_ms);
+bool ine__sb_load_pending(ine_sandbox *sandbox);
+void ine__sb_admin_webhooks(ine__sb_call *call, ine_str rest);
+void ine__sb_sign(ine_str secret, ine_str body, char out[64]);
 
 /* admin.c, people.c: everything under /sandbox/ */
 void ine__sb_admin(ine__sb_call *call);

@@ -181,6 +181,8 @@ static bool store_image(ine__sb_call *call, ine__sb_media *media, ine_str bytes)
     if (!media->sha256.ptr)
         return false;
     s->media++;
+    if (s->status == INE__SB_CREATED && !ine__sb_hook(call, INE__SB_HOOK_STARTED, call->now))
+        return false;
     s->status = INE__SB_STARTED;
     if (ine__str_is(media->context, "face"))
         note_face(call, bytes, media->sha256);

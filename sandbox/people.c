@@ -31,14 +31,52 @@ bool ine__sb_put_person(ine_sandbox *sandbox, ine__sb_person *person)
                         ine__sb_person_field_count, person);
 }
 
+static bool is_right(const ine__sb_person *p)
+{
+    return is_cic(p->cic) && p->registration_year >= 0 && p->registration_year <= 9999 &&
+           p->issue_year >= 0 && p->issue_year <= 9999;
+}
+
+static const ine__sb_field *field_of(ine_str name)
+{
+    for (size_t i = 0; i < ine__sb_person_field_count; i++) {
+        if (ine__str_is(name, ine__sb_person_fields[i].name))
+            return &ine__sb_person_fields[i];
+    }
+    return NULL;
+}
+
+bool ine_sandbox_person(ine_sandbox *sandbox, const ine_str *names, const ine_str *values,
+                        size_t count)
+{
+    ine__sb_person person = {0};
+    for (size_t i = 0; i < count; i++) {
+        const ine__sb_field *field = field_of(names[i]);
+        int64_t number;
+        if (!field || !ine__is_utf8(values[i]) || ine__has_nul(values[i]))
+            return false;
+        if (!values[i].len)
+            continue;
+        char *at = (char *)&person + field->offset;
+        if (field->text)
+            memcpy(at, &values[i], sizeof values[i]);
+        else if (ine__parse_uint(values[i], 9999, &number))
+            memcpy(at, &number, sizeof number);
+        else
+            return false;
+    }
+    const bool ok = is_right(&person) && ine__sb_put_person(sandbox, &person);
+    ine__sb_arena_clear(&sandbox->arena);
+    return ok;
+}
+
 /* Members are the fields' own names: cic, first_name, ..., lost (0 or 1), face. */
 static bool take_person(ine__sb_call *call, ine_str json)
 {
     ine__sb_person person = {0};
     if (!ine__sb_record_read(&call->sandbox->arena, ine__sb_person_fields,
                              ine__sb_person_field_count, &person, json) ||
-        !is_cic(person.cic) || person.registration_year < 0 || person.registration_year > 9999 ||
-        person.issue_year < 0 || person.issue_year > 9999) {
+        !is_right(&person)) {
         ine__sb_fail_as(call, 400, 1104, "A person has a cic of 9 digits; years are numbers.");
         return false;
     }

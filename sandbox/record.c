@@ -31,6 +31,17 @@ const size_t ine__sb_attempt_field_count =
 #undef TEXT
 #undef INT
 
+#define TEXT(m) INE__SB_TEXT(ine__sb_delivery, m)
+#define INT(m)  INE__SB_INT(ine__sb_delivery, m)
+const ine__sb_field ine__sb_delivery_fields[] = {
+    INT(seq),   INT(kind),       INT(fault),   TEXT(integration), TEXT(session), TEXT(attempt),
+    TEXT(body), INT(created_ms), INT(next_ms), INT(tries),        INT(status),   INT(done),
+};
+const size_t ine__sb_delivery_field_count =
+    sizeof ine__sb_delivery_fields / sizeof *ine__sb_delivery_fields;
+#undef TEXT
+#undef INT
+
 #define TEXT(m) INE__SB_TEXT(ine__sb_media, m)
 #define INT(m)  INE__SB_INT(ine__sb_media, m)
 const ine__sb_field ine__sb_media_fields[] = {
@@ -70,7 +81,7 @@ const ine__sb_field ine__sb_integration_fields[] = {
     INT(lost_form),     INT(skipped),    INT(casing),      INT(malformed_code), INT(headers),
     INT(session_reply), INT(error_code), INT(fraction),    INT(country),        INT(technical_data),
     INT(comments),      INT(address),    INT(no_delete),   TEXT(resubmit),      TEXT(ignore),
-    TEXT(decision_url), TEXT(event_url), TEXT(ine_url),
+    TEXT(decision_url), TEXT(event_url), TEXT(ine_url),    INT(webhook_fault),
 };
 const size_t ine__sb_integration_field_count =
     sizeof ine__sb_integration_fields / sizeof *ine__sb_integration_fields;
@@ -79,7 +90,7 @@ const size_t ine__sb_integration_field_count =
 
 #define INT(m) INE__SB_INT(ine_sandbox, m)
 const ine__sb_field ine__sb_counter_fields[] = {
-    INT(sessions), INT(media), INT(media_forgotten), INT(media_bytes), INT(people),
+    INT(sessions), INT(media), INT(media_forgotten), INT(media_bytes), INT(people), INT(deliveries),
 };
 const size_t ine__sb_counter_count = sizeof ine__sb_counter_fields / sizeof *ine__sb_counter_fields;
 #undef INT

@@ -35,6 +35,7 @@ static bool load(ine_sandbox *sandbox, uint64_t seed)
                                                     ine__sb_counter_count, sandbox, counters)))
         return false;
     return load_seed(sandbox, seed) && ine__sb_load_integrations(sandbox) &&
+           ine__sb_load_pending(sandbox) &&
            ine_sandbox_base_url(sandbox, INE__STR("http://127.0.0.1"));
 }
 
@@ -50,6 +51,8 @@ ine_sandbox *ine_sandbox_new(const ine_sandbox_store *store, uint64_t seed)
     sandbox->settings[INE_SANDBOX_DECISION_DELAY_MS] = 150;
     sandbox->settings[INE_SANDBOX_KEEP_BYTES] = 64 * 1024 * 1024;
     sandbox->settings[INE_SANDBOX_UNLISTED] = 1;
+    sandbox->settings[INE_SANDBOX_RETRY_MS] = 3600000;
+    sandbox->settings[INE_SANDBOX_GIVE_UP_MS] = INT64_C(604800000);
     ine__buf_init(&sandbox->record, RECORD_MAX);
     ine__buf_init(&sandbox->body, REPLY_MAX);
     ine__buf_init(&sandbox->scenarios, RECORD_MAX);
@@ -68,6 +71,7 @@ void ine_sandbox_free(ine_sandbox *sandbox)
     ine__sb_free_integrations(sandbox);
     ine__text_free(&sandbox->base_url);
     ine__sb_arena_free(&sandbox->arena);
+    ine__free(sandbox->pending);
     ine__buf_free(&sandbox->record);
     ine__buf_free(&sandbox->body);
     ine__buf_free(&sandbox->scenarios);
@@ -136,13 +140,23 @@ static void sign_in_the_old_way(ine__sb_call *call)
                    ine__str(sandbox->legacy_signature, sizeof sandbox->legacy_signature));
 }
 
+void ine__sb_sign(ine_str secret, ine_str body, char out[64])
+{
+    unsigned char digest[INE__SHA256_SIZE];
+    ine__hmac_key key;
+    ine__hmac mac;
+    ine__hmac_key_init(&key, secret.ptr, secret.len);
+    ine__hmac_begin(&mac, &key);
+    ine__hmac_add(&mac, body.ptr, body.len);
+    ine__hmac_end(&mac, digest);
+    ine__wipe(&key, sizeof key);
+    ine__hex_encode(out, digest, sizeof digest);
+}
+
 /* All but a 401 is signed, over the body's bytes [V-api]. */
 static void sign_reply(ine__sb_call *call)
 {
     ine_sandbox *sandbox = call->sandbox;
-    unsigned char digest[INE__SHA256_SIZE];
-    ine__hmac_key key;
-    ine__hmac mac;
     add_pair(call, "X-AUTH-CLIENT", "VRF-AUTH-CLIENT",
              ine__str(sandbox->auth_client, sizeof sandbox->auth_client));
     if (sandbox->reply.status == 401 || (sandbox->creates && call->who->session_reply == 1))
@@ -151,12 +165,7 @@ static void sign_reply(ine__sb_call *call)
         sign_in_the_old_way(call);
         return;
     }
-    ine__hmac_key_init(&key, call->who->secret.ptr, call->who->secret.len);
-    ine__hmac_begin(&mac, &key);
-    ine__hmac_add(&mac, sandbox->reply.body.ptr, sandbox->reply.body.len);
-    ine__hmac_end(&mac, digest);
-    ine__wipe(&key, sizeof key);
-    ine__hex_encode(sandbox->signature, digest, sizeof digest);
+    ine__sb_sign(call->who->secret, sandbox->reply.body, sandbox->signature);
     add_pair(call, "X-HMAC-SIGNATURE", "VRF-HMAC-SIGNATURE",
              ine__str(sandbox->signature, sizeof sandbox->signature));
 }

@@ -66,9 +66,11 @@ bool ine_sandbox_base_url(ine_sandbox *sandbox, ine_str url);
 enum {
     INE_SANDBOX_DECISION_DELAY_MS = 0, /* [150] from submission to decision */
     INE_SANDBOX_KEEP_BYTES,            /* [64 MiB] of images; the oldest are forgotten first */
-    INE_SANDBOX_UNLISTED, /* [1] 1: a CIC that is not known is a person who matches; 0: not found
-                           */
-    INE_SANDBOX_CLOCK_MS, /* [0] added to the caller's clock */
+    INE_SANDBOX_UNLISTED,   /* [1] 1: a CIC that is not known is a person who matches; 0: not found
+                             */
+    INE_SANDBOX_CLOCK_MS,   /* [0] added to the caller's clock */
+    INE_SANDBOX_RETRY_MS,   /* [1 h] between two tries of a webhook (C-24) */
+    INE_SANDBOX_GIVE_UP_MS, /* [7 days] after which it is not tried any more */
     INE_SANDBOX_SETTINGS
 };
 bool ine_sandbox_set(ine_sandbox *sandbox, int32_t setting, int64_t value);
@@ -96,6 +98,15 @@ bool ine_sandbox_integration(ine_sandbox *sandbox, int32_t product, ine_str *api
 bool ine_sandbox_integration_add(ine_sandbox *sandbox, int32_t product, ine_str api_key,
                                  ine_str secret);
 
+/* --- People ----------------------------------------------------------------------------------- */
+
+/* Adds a person to the registry, or puts one in the place of the one with the same CIC. Fields by
+ * name: cic (9 digits), first_name, last_name, second_last_name, curp, registration_year,
+ * issue_year, lost (1), inactive (1), face, face_sha; an empty value counts as none. False for an
+ * unknown field, a value that can not be, or a store that fails. */
+bool ine_sandbox_person(ine_sandbox *sandbox, const ine_str *names, const ine_str *values,
+                        size_t count);
+
 /* --- Requests -------------------------------------------------------------------------------- */
 
 typedef struct ine_sandbox_header {
@@ -120,6 +131,26 @@ typedef struct ine_sandbox_reply {
  * 1970. */
 const ine_sandbox_reply *ine_sandbox_handle(ine_sandbox *sandbox,
                                             const ine_sandbox_request *request, int64_t now_ms);
+
+/* --- Webhooks -------------------------------------------------------------------------------- */
+
+typedef struct ine_sandbox_webhook {
+    int64_t number;
+    ine_str url;
+    const ine_sandbox_header *headers;
+    size_t header_count;
+    ine_str body;
+} ine_sandbox_webhook;
+
+/* The next webhook that is due, to be POSTed. It counts as tried, and comes again after
+ * INE_SANDBOX_RETRY_MS unless ine_sandbox_delivered() says 200 first. False when none is due. */
+bool ine_sandbox_due(ine_sandbox *sandbox, int64_t now_ms, ine_sandbox_webhook *out);
+/* What the receiver answered; 0: nothing. */
+void ine_sandbox_delivered(ine_sandbox *sandbox, int64_t number, int32_t status);
+/* Milliseconds until one is due; -1: none is waiting. */
+int64_t ine_sandbox_wait_ms(const ine_sandbox *sandbox, int64_t now_ms);
+/* Where an integration's webhooks go: decision, event or ine (legacy). Absent: nowhere. */
+bool ine_sandbox_webhook_url(ine_sandbox *sandbox, ine_str api_key, const char *kind, ine_str url);
 
 /* The list of scenarios as JSON, the same as GET /sandbox/scenarios. */
 ine_str ine_sandbox_scenarios(ine_sandbox *sandbox);

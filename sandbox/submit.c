@@ -88,7 +88,10 @@ void ine__sb_submit(ine__sb_call *call)
     s->submitted_ms = call->now;
     s->decided_ms = call->now + sandbox->settings[INE_SANDBOX_DECISION_DELAY_MS];
     ine__sb_decide(call, call->who, s);
-    if (sandbox->arena.failed || !ine__sb_save_session(sandbox, s)) {
+    if (sandbox->arena.failed || !ine__sb_save_session(sandbox, s) ||
+        !ine__sb_hook(call, INE__SB_HOOK_SUBMITTED, call->now) ||
+        !ine__sb_hook(call, INE__SB_HOOK_DECISION, s->decided_ms) ||
+        !ine__sb_hook(call, INE__SB_HOOK_INE, s->decided_ms)) {
         ine__sb_broken(call);
         return;
     }

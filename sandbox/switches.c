@@ -15,6 +15,10 @@ static const char *const technical_data[] = {"root", "verification"};
 static const char *const comments[] = {"absent", "empty"};
 static const char *const address[] = {"null", "127.0.0.1"};
 
+static const char *const webhook_fault[] = {
+    "none",         "duplicate",  "old_secret", "wrong_signature",
+    "other_tenant", "reindented", "unsigned",   "x_signature"};
+
 #define AT(member) offsetof(ine__sb_integration, member)
 #define CHOICE(member)                                                                    \
     {                                                                                     \
@@ -51,6 +55,7 @@ const ine__sb_switch ine__sb_switches[] = {
     CHOICE(technical_data),
     CHOICE(comments),
     CHOICE(address),
+    CHOICE(webhook_fault),
     WORDS(name),
     WORDS(resubmit),
     WORDS(ignore),

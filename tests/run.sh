@@ -72,8 +72,9 @@ run tsan build-tsan -L threads
 note "clang: no warning"
 step build-clang build build-clang all -DCMAKE_C_COMPILER=clang-14 -DINE_BENCH=ON
 
-note "lint"
+note "lint and the manual"
 step lint tests/house/lint.sh check
+step docs docs/build.sh build/docs
 
 if [ "$mode" = long ]; then
     note "clang, ASan, UBSan and integer wrap-around"

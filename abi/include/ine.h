@@ -71,6 +71,7 @@ typedef struct ine_exchange ine_exchange;
 /** A whole verification, without I/O; one at a time. */
 typedef struct ine_flow ine_flow;
 /** Any reply or webhook with its exact bytes; immutable, shareable. */
+typedef struct ine_mrz ine_mrz; /* the back of a card, read; immutable, shareable */
 typedef struct ine_decision ine_decision;
 /** What a decision means; immutable, shareable. */
 typedef struct ine_verdict ine_verdict;
@@ -231,6 +232,7 @@ INE_API int32_t ine_value(int32_t names, const char *text, size_t text_len);
 #define INE_NAMES_REASON   22
 #define INE_NAMES_DELIVERY 23
 #define INE_NAMES_EVIDENCE 24
+#define INE_NAMES_MRZ      25
 
 /** The error class of a code. */
 INE_API int32_t ine_code_class(int32_t code);
@@ -438,6 +440,7 @@ INE_API int32_t ine_verify_signature(const ine_credentials *credentials, const v
 #define INE_IN_DATE_OF_BIRTH 26
 #define INE_IN_GENDER        27 /**< t: M or F; compared with the CURP, never sent for MX_INE */
 #define INE_IN_SELFIE        28 /**< the face image, as a field of a report */
+#define INE_IN_MRZ           29 /* a machine readable zone, as a field of a report */
 
 /** @name Media contexts. */
 #define INE_MEDIA_FACE           1
@@ -518,6 +521,7 @@ INE_API void ine_verification_free(ine_verification *verification);
 #define INE_PROBLEM_MASK          30 /**< outside the vendor's printed mask (C-8) */
 #define INE_PROBLEM_URL           31 /**< not an absolute https URL */
 #define INE_PROBLEM_UNUSED        32 /**< an input that this product does not use */
+#define INE_PROBLEM_EXPIRED       33 /* a card that has expired */
 
 /** Number of problems, errors and warnings together. */
 INE_API size_t ine_report_count(const ine_report *report);
@@ -534,6 +538,49 @@ INE_API int32_t ine_report_item(const ine_report *report, size_t index, int32_t 
  * report. */
 INE_API ine_str ine_report_json(const ine_report *report);
 INE_API void ine_report_free(ine_report *report);
+
+/* ==== Mexican documents ======================================================================= */
+
+/**
+ * Checks a CURP by itself. The report's field is person.idNumber; `options` (may be NULL) say what
+ * is an error and what day it is. *birth (YYYYMMDD, 0 when it does not exist) and *sex (the letter
+ * H, M or X, else 0) may be NULL.
+ */
+INE_API int32_t ine_curp_check(ine_report **out, const char *curp, size_t curp_len,
+                               const ine_options *options, int32_t *birth, int32_t *sex,
+                               ine_error **err);
+
+/** @name Fields of a machine readable zone. Personal data: do not log them. */
+#define INE_MRZ_CIC        1 /* 9 digits; absent when they are none */
+#define INE_MRZ_NUMBER     2 /* the 13 digits at the end of line 1 */
+#define INE_MRZ_CITIZEN_ID 3 /* identificador del ciudadano: the last 9 of them */
+#define INE_MRZ_EMISSION   4 /* two digits that count the cards issued */
+#define INE_MRZ_BIRTH      5 /* n: YYYYMMDD */
+#define INE_MRZ_EXPIRY     6 /* n: YYYYMMDD */
+#define INE_MRZ_SEX        7 /* H or M as INE prints it, or X */
+#define INE_MRZ_SURNAMES   8 /* as printed, '<' for spaces, cut at 30 characters */
+#define INE_MRZ_GIVEN      9
+
+/**
+ * Reads the back of an INE card: one to three lines of 30 characters, joined or on lines of their
+ * own [ICAO 9303-5]. INE_OK whatever it finds wrong: ask ine_mrz_report(), whose field is "mrz".
+ */
+INE_API int32_t ine_mrz_read(ine_mrz **out, const char *text, size_t text_len,
+                             const ine_options *options, ine_error **err);
+/** One field: returns INE_FIELD_*. Any output may be NULL. */
+INE_API int32_t ine_mrz_field(const ine_mrz *mrz, int32_t field, ine_str *text, int64_t *number);
+/** What is wrong with it. Borrowed. */
+INE_API const ine_report *ine_mrz_report(const ine_mrz *mrz);
+/** Wipes it. */
+INE_API void ine_mrz_free(ine_mrz *mrz);
+
+/**
+ * Checks the record that an institution gives to the vendor once so that it can reach INE through
+ * FIMPE: a JSON object with encryptionKey, endpointUrl, institutionId, stationId, latitude,
+ * longitude, postalCode, city and state. The report's fields have those names, and 0 for an input.
+ */
+INE_API int32_t ine_registration_check(ine_report **out, const void *record, size_t record_len,
+                                       ine_error **err);
 
 /* ==== Decisions =============================================================================== */
 

@@ -39,7 +39,7 @@ NAMED = {
     "VERDICT": "verdict",
     "REASON": "reason",
     "DELIVERY": "delivery",
-    "EVIDENCE": "evidence",
+    "EVIDENCE": "evidence", "MRZ": "mrz",
 }
 
 

@@ -32,11 +32,6 @@ int32_t ine__check_state(const ine__entry *entry, bool blocked)
     return INE_STATE_UNRECOGNISED;
 }
 
-int32_t ine__blocked_by(const ine__facts *facts, int32_t check)
-{
-    return facts->first_failure < check ? facts->first_failure : 0;
-}
-
 static void count(ine__tally *tally, const ine__entry *entry, int32_t state, bool blocked)
 {
     tally->failed |= state == INE_STATE_FAILED;
@@ -92,6 +87,13 @@ static void read_face(ine__meaning *out, ine__facts *facts)
     tally->outage |= state == INE_STATE_INCONCLUSIVE;
 }
 
+/* A success of which nothing is to be said. */
+static bool is_plain(const ine__entry *entry)
+{
+    return entry->form == INE__ENTRY_SUCCESS && entry->reason == INE__REASON_NULL &&
+           !entry->other_case;
+}
+
 void ine__checks_read(ine__meaning *out, ine__facts *facts)
 {
     if (facts->ine) {
@@ -101,6 +103,10 @@ void ine__checks_read(ine__meaning *out, ine__facts *facts)
                 continue;
             const int32_t blocked_by = ine__blocked_by(facts, i);
             ine__check *check = &out->check[i];
+            if (is_plain(entry) && !blocked_by) {
+                check->state = INE_STATE_PASSED;
+                continue;
+            }
             check->state = ine__check_state(entry, blocked_by != 0);
             check->blocked_by = check->state == INE_STATE_SKIPPED ? blocked_by : 0;
             if (entry->reason_at.type == INE__J_STRING)

@@ -38,8 +38,8 @@ static ine__number number(const ine__facts *facts, uint32_t field)
 static int32_t registry_status(ine__facts *facts, uint32_t field)
 {
     return ine__word_find(registry_statuses, COUNT(registry_statuses), facts->bytes,
-                          facts->slot[field], INE__REGISTRY_NONE,
-                          INE__REGISTRY_OTHER, &facts->other_case);
+                          facts->slot[field], INE__REGISTRY_NONE, INE__REGISTRY_OTHER,
+                          &facts->other_case);
 }
 
 static int32_t face_match(uint8_t type)
@@ -57,20 +57,38 @@ static int32_t face_match(uint8_t type)
     }
 }
 
+/* Most entries of most decisions: {"result":"success","reason":null}, spelled so. */
+static bool is_plain_success(const ine__facts *facts, uint32_t check)
+{
+    const ine__slot result = facts->slot[INE__SLOT_RESULT + check];
+    return facts->slot[INE__SLOT_ENTRY + check].type == INE__J_OBJECT &&
+           result.type == INE__J_STRING && result.len == 7 &&
+           memcmp(facts->bytes + result.at, "success", 7) == 0 &&
+           !there(facts->slot[INE__SLOT_REASON + check]);
+}
+
+static void read_entry(ine__facts *facts, uint32_t check)
+{
+    ine__entry *const entry = &facts->entry[check];
+    if (is_plain_success(facts, check)) {
+        entry->form = INE__ENTRY_SUCCESS;
+        entry->reason = INE__REASON_NULL;
+        return;
+    }
+    ine__entry_read(entry, facts->bytes, facts->slot[INE__SLOT_ENTRY + check],
+                    facts->slot[INE__SLOT_RESULT + check], facts->slot[INE__SLOT_REASON + check]);
+    if (check <= INE__CORE && entry->form == INE__ENTRY_FAILURE && !facts->first_failure)
+        facts->first_failure = (int32_t)check;
+}
+
 static void read_ine(ine__facts *facts, ine__slot object)
 {
     facts->ine_object = object.type == INE__J_OBJECT;
     facts->ine_status = registry_status(facts, INE_D_INE_STATUS);
     facts->ine_error = there(facts->slot[INE_D_INE_ERROR]);
     facts->validations = there(facts->slot[INE_D_VALIDATIONS]);
-    for (uint32_t check = 1; check <= INE__CHECKS; check++) {
-        ine__entry *entry = &facts->entry[check];
-        ine__entry_read(entry, facts->bytes, facts->slot[INE__SLOT_ENTRY + check],
-                        facts->slot[INE__SLOT_RESULT + check],
-                        facts->slot[INE__SLOT_REASON + check]);
-        if (check <= INE__CORE && entry->form == INE__ENTRY_FAILURE && !facts->first_failure)
-            facts->first_failure = (int32_t)check;
-    }
+    for (uint32_t check = 1; check <= INE__CHECKS; check++)
+        read_entry(facts, check);
 }
 
 static void read_face(ine__facts *facts, ine__slot object)
@@ -94,14 +112,14 @@ void ine__facts_read(ine__facts *facts, const ine_decision *decision)
         .bytes = ine_decision_bytes(decision).ptr,
         .kind = ine_decision_kind(decision),
     };
+    facts->code = number(facts, INE_D_CODE);
+    facts->reason_code = number(facts, INE_D_REASON_CODE);
     if (!ine__is_decision(facts))
         return;
     facts->undecided = facts->slot[INE_D_VERIFICATION].type == INE__J_NULL;
-    facts->status = ine__word_find(statuses, COUNT(statuses), facts->bytes,
-                                   facts->slot[INE_D_SESSION_STATUS],
-                                   INE__STATUS_NONE, INE__STATUS_OTHER, &facts->other_case);
-    facts->code = number(facts, INE_D_CODE);
-    facts->reason_code = number(facts, INE_D_REASON_CODE);
+    facts->status =
+        ine__word_find(statuses, COUNT(statuses), facts->bytes, facts->slot[INE_D_SESSION_STATUS],
+                       INE__STATUS_NONE, INE__STATUS_OTHER, &facts->other_case);
     const ine__slot mx_ine = facts->slot[INE_D_MX_INE];
     const ine__slot face = facts->slot[INE_D_FACE_RESULT];
     facts->ine = there(mx_ine);

@@ -56,9 +56,9 @@ enum {
 };
 
 typedef struct ine__entry {
-    uint8_t form;    /* INE__ENTRY_* */
-    bool other_case; /* a known result not in lower case, or a known reason not in upper case */
-    uint16_t reason; /* INE__REASON_* */
+    uint8_t form;        /* INE__ENTRY_* */
+    bool other_case;     /* a known result not in lower case, or a known reason not in upper case */
+    uint16_t reason;     /* INE__REASON_* */
     ine__slot reason_at; /* in the whole body */
 } ine__entry;
 
@@ -141,7 +141,10 @@ int32_t ine__check_state(const ine__entry *entry, bool blocked);
 void ine__checks_read(ine__meaning *out, ine__facts *facts);
 /* The first failed core entry when it stands before check `check`, or 0. Unknown checks stand
  * behind all. */
-int32_t ine__blocked_by(const ine__facts *facts, int32_t check);
+static inline int32_t ine__blocked_by(const ine__facts *facts, int32_t check)
+{
+    return facts->first_failure < check ? facts->first_failure : 0;
+}
 
 /* outcome.c: fills outcome and advice; needs check and failed. */
 void ine__outcome_find(ine__meaning *out, const ine__facts *facts);

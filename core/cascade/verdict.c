@@ -169,15 +169,16 @@ static ine__maybe bool_of(ine__slot slot)
                         slot.type == INE__J_TRUE};
 }
 
-static void fill(ine_verdict *verdict, const draft *d, const ine_decision *decision)
+static void fill(ine_verdict *verdict, const draft *d)
 {
+    const ine__facts *const facts = &d->facts;
     verdict->meaning = d->meaning;
     verdict->legacy = d->legacy;
-    verdict->code = number_of(&d->code);
-    verdict->reason_code = number_of(decision, INE_D_REASON_CODE);
+    verdict->code = number_of(&facts->code);
+    verdict->reason_code = number_of(&facts->reason_code);
     verdict->match =
-        number_of(decision, d->legacy == INE__LEGACY_CARD ? INE_D_ACTIVE : INE_D_FACE_MATCH);
-    verdict->percent = number_of(decision, INE_D_FACE_MATCH_PERCENTAGE);
+        bool_of(facts->slot[d->legacy == INE__LEGACY_CARD ? INE_D_ACTIVE : INE_D_FACE_MATCH]);
+    verdict->percent = number_of(&facts->face_percent);
     verdict->json = (ine__json_cache *)(verdict + 1);
     verdict->unknown = (ine__unknown *)(verdict->json + 1);
     char *room = (char *)(verdict->unknown + listed(&d->meaning));
@@ -207,7 +208,7 @@ int32_t ine_verdict_new(ine_verdict **out, const ine_decision *decision, int64_t
     ine_verdict *const verdict = ine__alloc(size_of(&d));
     if (!verdict)
         return ine__fail_memory(err);
-    fill(verdict, &d, decision);
+    fill(verdict, &d);
     *out = verdict;
     return INE_OK;
 }

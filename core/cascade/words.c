@@ -22,9 +22,9 @@ static uint16_t find(const ine__word *words, size_t count, ine_str text, uint16_
     return other;
 }
 
-/* Decodes without memory. */
-static uint16_t find_escaped(const ine__word *words, size_t count, ine_str raw, uint16_t other,
-                             bool *other_case)
+/* Decodes without memory. Apart, so that the usual way does not pay for its room. */
+__attribute__((noinline)) static uint16_t
+find_escaped(const ine__word *words, size_t count, ine_str raw, uint16_t other, bool *other_case)
 {
     char decoded[LONGEST];
     if (raw.len > LONGEST)

@@ -37,7 +37,7 @@ typedef struct ine__mrz {
 } ine__mrz;
 
 /* Lines may be joined or stand apart by line breaks; spaces around them do not matter. `today` all
- * zero: no EXPIRED, and a birth date is taken as the latest that makes an adult of 2024. */
+ * zero: no EXPIRED, and the century of a birth is chosen as of 2024. */
 void ine__mrz_read(ine__mrz *out, ine_str text, ine__date today);
 void ine__mrz_wipe(ine__mrz *mrz);
 

@@ -82,8 +82,12 @@ static const char *take(const char *p, const char *end, const char *start, ine__
 
 void ine__json_iter_init(ine__json_iter *iter, ine_str value)
 {
+    if (!value.len) {
+        *iter = (ine__json_iter){.done = true};
+        return;
+    }
     const char *const end = value.ptr + value.len;
-    const char *p = value.len ? ine__scan_white(value.ptr, end) : end;
+    const char *p = ine__scan_white(value.ptr, end);
     const bool container = p < end && (*p == '{' || *p == '[');
     *iter = (ine__json_iter){
         .p = container ? p + 1 : end,

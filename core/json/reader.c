@@ -95,7 +95,7 @@ int32_t ine__json_read(const ine__object *schema, ine_str text, ine__slot *slots
     __attribute__((uninitialized)) frame stack[INE__JSON_DEPTH + 1];
     ine__slot none;
     ine__scan scan = {0};
-    const char *p = text.ptr;
+    const char *p = text.ptr ? text.ptr : "";
     const char *const base = p, *const end = p + text.len;
     const ine__object *child = schema;
     frame *f = stack; /* stack[0] stands for the text itself */

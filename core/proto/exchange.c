@@ -1,7 +1,6 @@
 #include "proto/exchange.h"
 
 #include "crypto/hex.h"
-#include "identity/image.h"
 #include "proto/target.h"
 
 #define BODY_CEILING (INT64_C(4) << 20)
@@ -34,8 +33,10 @@ static int32_t write_body(ine_exchange *x, const ine_request *request, ine_error
         ine__buf_str(&x->body, ine__submit_body());
         break;
     case INE_CALL_UPLOAD_MEDIA:
-        x->has_media = true;
-        return ine__stream_init(&x->media, request->media, x->credentials, err);
+        x->media = ine__alloc(sizeof *x->media);
+        return x->media
+                   ? ine__stream_init(x->media, request->media, x->credentials, x->options, err)
+                   : ine__fail_memory(err);
     default:
         ine__buf_str(&x->body, request->text[INE_IN_BODY]);
         break;
@@ -64,9 +65,9 @@ static int32_t sign(ine_exchange *x, ine_error **err)
     const bool optional = x->call->call == INE_CALL_CREATE_SESSION; /* C-21 */
     const bool wanted = !optional || ine__option(x->options, INE_OPT_SIGN_SESSIONS);
     const ine_str data = x->has_body ? ine__buf_view(&x->body) : x->id;
-    if (x->has_media) {
-        x->state = INE__X_PEEK;
-        return x->media.media.from == INE__MEDIA_MEMORY ? ine__exchange_frame(x, err) : INE_OK;
+    if (x->media) {
+        x->state = INE__X_LOOK;
+        return x->media->media.from == INE__MEDIA_MEMORY ? ine__exchange_frame(x, err) : INE_OK;
     }
     const int32_t code =
         wanted ? ine__credentials_sign(x->credentials, data, x->signature, err) : INE_OK;
@@ -163,8 +164,7 @@ void ine_exchange_free(ine_exchange *x)
     ine__text_free(&x->path_template);
     ine__buf_free(&x->url);
     ine__buf_free(&x->body);
-    if (x->has_media)
-        ine__stream_free(&x->media);
+    ine__stream_free(x->media);
     ine__reply_free(&x->reply);
     ine_error_free(x->error);
     ine_decision_free(x->decision);
@@ -172,16 +172,14 @@ void ine_exchange_free(ine_exchange *x)
 }
 
 /* A refusal of the image before anything is sent; without local checks the vendor decides. */
-static int32_t check_image(const ine_exchange *x, ine_str head, ine_error **err)
+static int32_t check_image(const ine_exchange *x, ine_error **err)
 {
     if (!ine__option(x->options, INE_OPT_LOCAL_CHECKS))
         return INE_OK;
     const int32_t context = ine_value(INE_NAMES_MEDIA, x->context.ptr, x->context.len);
     ine_report *report = ine__report_new();
-    if (!report)
-        return ine__fail_memory(err);
-    if (!ine__report_image(report, context < 0 ? 0 : context, head, x->media.media.size,
-                           x->options)) {
+    if (!report ||
+        !ine__inspect_report(&x->media->inspect, context < 0 ? 0 : context, x->options, report)) {
         ine_report_free(report);
         return ine__fail_memory(err);
     }
@@ -193,15 +191,11 @@ static int32_t check_image(const ine_exchange *x, ine_str head, ine_error **err)
 
 int32_t ine__exchange_frame(ine_exchange *x, ine_error **err)
 {
-    const ine_str head = ine__stream_peek(&x->media);
-    const ine_str mime = ine__image_mime(ine__image_sniff(head));
-    int32_t code = check_image(x, head, err);
+    int32_t code = check_image(x, err);
     if (!code)
-        code = ine__stream_frame(&x->media, x->context,
-                                 mime.ptr ? mime : INE__STR("application/octet-stream"),
-                                 x->timestamp, err);
+        code = ine__stream_frame(x->media, x->context, x->timestamp, err);
     if (!code)
-        code = ine__stream_begin(&x->media, err);
+        code = ine__stream_begin(x->media, err);
     if (code)
         return code;
     x->state = INE__X_SIGN;
@@ -211,23 +205,13 @@ int32_t ine__exchange_frame(ine_exchange *x, ine_error **err)
 
 void ine__exchange_sign(ine_exchange *x)
 {
-    static const ine__failure early = {
-        .code = INE_E_MEDIA_READ,
-        .column = INE__COL_FINAL,
-        .text = "the media ended before its size",
-        .sent = INE_SENT_NO,
-        .http_status = -1,
-        .api_code = -1,
-        .retry_after_ms = -1,
-        .transport_code = -1,
-        .offset = -1,
-    };
-    const int32_t step = ine__stream_sign(&x->media);
+    const int32_t step = ine__stream_sign(x->media);
     if (step == INE__STREAM_EARLY)
-        ine__exchange_end(x, &early);
+        ine__exchange_end_with(x, INE_E_MEDIA_READ, INE_SENT_NO,
+                               "the media ended before their size");
     if (step != INE__STREAM_END)
         return;
-    ine__hex_encode(x->signature, ine__stream_mac(&x->media), INE__SHA256_SIZE);
+    ine__hex_encode(x->signature, ine__stream_mac(x->media), INE__SHA256_SIZE);
     make_headers(x, true);
 }
 
@@ -245,7 +229,7 @@ ine_str ine_exchange_get(const ine_exchange *x, int32_t part)
     case INE_X_TEMPLATE:
         return x->path_template;
     case INE_X_BODY:
-        return x->has_body && !x->has_media ? ine__buf_view(&x->body) : INE__NONE;
+        return x->has_body && !x->media ? ine__buf_view(&x->body) : INE__NONE;
     case INE_X_MEDIA_CONTEXT:
         return x->context;
     default:
@@ -267,7 +251,7 @@ uint64_t ine_exchange_body_size(const ine_exchange *x)
 {
     if (!x || !x->has_body)
         return 0;
-    return x->has_media ? x->media.total : x->body.len;
+    return x->media ? x->media->total : x->body.len;
 }
 
 int64_t ine_exchange_attempt_timeout(const ine_exchange *x)

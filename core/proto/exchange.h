@@ -1,7 +1,7 @@
 /*
  * One API call with its retries, without I/O. A state machine:
  *
- *   PEEK ----> SIGN ----> READY ----> SENDING ----> (reply or failure)
+ *   LOOK ----> SIGN ----> READY ----> SENDING ----> (reply or failure)
  *   (media that the host feeds)         ^             |
  *                                       +--- WAITING <+--> DONE
  */
@@ -15,7 +15,7 @@
 #include "proto/retry.h"
 
 enum {
-    INE__X_PEEK = 0, /* wants the first bytes of the media */
+    INE__X_LOOK = 0, /* wants to look at the media */
     INE__X_SIGN,     /* wants all of the media, to sign it */
     INE__X_READY,
     INE__X_SENDING, /* a request is under way */
@@ -35,9 +35,8 @@ struct ine_exchange {
     ine__headers headers;
     char signature[INE__SIGNATURE_SIZE];
     bool has_body;
-    ine__buf body;     /* without media */
-    ine__stream media; /* with media */
-    bool has_media;
+    ine__buf body;               /* without media */
+    ine__stream *media;          /* with media; owned */
     bool settled_twice_is_right; /* "already submitted" is what the caller wants */
 
     int64_t now, deadline, until; /* until: end of a wait */
@@ -67,6 +66,9 @@ typedef struct ine__exchange_plan {
 int32_t ine__exchange_open(ine_exchange **out, const ine__exchange_plan *plan, ine_error **err);
 
 /* How one attempt ended without success. */
+#define INE__FAILURE_UNKNOWN \
+    .http_status = -1, .api_code = -1, .retry_after_ms = -1, .transport_code = -1, .offset = -1
+
 typedef struct ine__failure {
     int32_t code, column;
     const char *text;
@@ -78,8 +80,10 @@ typedef struct ine__failure {
 void ine__exchange_failed(ine_exchange *exchange, const ine__failure *failure, int64_t now);
 /* Ends the exchange without another attempt. */
 void ine__exchange_end(ine_exchange *exchange, const ine__failure *failure);
+/* The same for a failure that is not the server's. */
+void ine__exchange_end_with(ine_exchange *exchange, int32_t code, int32_t sent, const char *text);
 void ine__exchange_succeed(ine_exchange *exchange, ine_decision *decision);
-/* The media's first bytes are there: frames the body, or refuses it. */
+/* The media have been looked at: frames the body, or refuses them. */
 int32_t ine__exchange_frame(ine_exchange *exchange, ine_error **err);
 /* Goes on with the first pass as far as there are bytes. */
 void ine__exchange_sign(ine_exchange *exchange);

@@ -12,40 +12,25 @@ static int32_t state_error(const ine_exchange *x, ine_error **err)
              : ine__fail(err, INE_E_ARGUMENT, "no exchange");
 }
 
-static void end(ine_exchange *x, int32_t code, int32_t sent, const char *text)
-{
-    const ine__failure failure = {
-        .code = code,
-        .column = INE__COL_FINAL,
-        .text = text,
-        .sent = sent,
-        .http_status = -1,
-        .api_code = -1,
-        .retry_after_ms = -1,
-        .transport_code = -1,
-        .offset = -1,
-    };
-    ine__exchange_end(x, &failure);
-}
-
 static int32_t read_media(ine_exchange *x, char *out, size_t cap, size_t *written, int32_t *want,
                           int64_t *a, int64_t *b, ine_error **err)
 {
     uint64_t offset;
     size_t most;
-    switch (ine__stream_read(&x->media, out, cap, written)) {
+    switch (ine__stream_read(x->media, out, cap, written)) {
     case INE__STREAM_END:
         *want = INE_WANT_RECV;
         return INE_OK;
     case INE__STREAM_FEED:
-        ine__stream_want(&x->media, &offset, &most);
+        ine__stream_want(x->media, &offset, &most);
         *want = INE_WANT_MEDIA;
         *a = (int64_t)offset;
         *b = (int64_t)most;
         return INE_OK;
     case INE__STREAM_CHANGED:
         *written = 0;
-        end(x, INE_E_MEDIA_CHANGED, INE_SENT_NO, "the media changed between signing and sending");
+        ine__exchange_end_with(x, INE_E_MEDIA_CHANGED, INE_SENT_NO,
+                               "the media changed between signing and sending");
         return ine__fail(err, INE_E_MEDIA_CHANGED, "the media changed between signing and sending");
     default:
         *want = INE_WANT_SEND;
@@ -69,9 +54,9 @@ int32_t ine_exchange_read(ine_exchange *x, void *buffer, size_t cap, size_t *wri
         return state_error(x, err);
     if (!written || !want || (cap && !buffer))
         return ine__fail(err, INE_E_ARGUMENT, "no buffer, or no place for what was read");
-    if (x->has_media && cap == 0)
+    if (x->media && cap == 0)
         return ine__fail(err, INE_E_ARGUMENT, "no room in the buffer");
-    if (x->has_media)
+    if (x->media)
         return read_media(x, buffer, cap, written, want, a, b, err);
     const size_t left = x->body.len - x->body_at;
     const size_t n = left < cap ? left : cap;
@@ -83,21 +68,36 @@ int32_t ine_exchange_read(ine_exchange *x, void *buffer, size_t cap, size_t *wri
     return INE_OK;
 }
 
+static int32_t look(ine_exchange *x, const void *data, size_t len, ine_error **err)
+{
+    uint64_t offset;
+    size_t most;
+    ine__inspect *inspect = &x->media->inspect;
+    if (!ine__inspect_want(inspect, &offset, &most) || len > most)
+        return ine__fail(err, INE_E_ARGUMENT, "more media than was wanted");
+    ine__inspect_feed(inspect, data, len);
+    if (inspect->early)
+        ine__exchange_end_with(x, INE_E_MEDIA_READ, INE_SENT_NO,
+                               "the media ended before their size");
+    else if (!ine__inspect_want(inspect, &offset, &most) &&
+             ine__exchange_frame(x, &x->error) != INE_OK)
+        x->state = INE__X_DONE;
+    return INE_OK;
+}
+
 int32_t ine_exchange_feed_media(ine_exchange *x, const void *data, size_t data_len, ine_error **err)
 {
     ine__error_clear(err);
-    if (!x || !x->has_media || x->state > INE__X_SENDING || x->state == INE__X_READY)
+    if (!x || !x->media || x->state > INE__X_SENDING || x->state == INE__X_READY)
         return state_error(x, err);
-    if ((!data && data_len) || !ine__stream_feed(&x->media, data, data_len))
-        return ine__fail(err, INE_E_ARGUMENT, "no media, or more than was wanted");
-    if (x->state == INE__X_PEEK) {
-        if (data_len == 0)
-            ine__exchange_sign(x); /* says that it ended early */
-        else if (ine__stream_peek(&x->media).ptr && ine__exchange_frame(x, &x->error) != INE_OK)
-            x->state = INE__X_DONE;
-    } else if (x->state == INE__X_SIGN) {
+    if (!data && data_len)
+        return ine__fail(err, INE_E_ARGUMENT, "no media");
+    if (x->state == INE__X_LOOK)
+        return look(x, data, data_len, err);
+    if (!ine__stream_feed(x->media, data, data_len))
+        return ine__fail(err, INE_E_ARGUMENT, "more media than was wanted");
+    if (x->state == INE__X_SIGN)
         ine__exchange_sign(x);
-    }
     return INE_OK;
 }
 
@@ -135,7 +135,7 @@ int32_t ine_exchange_feed_body(ine_exchange *x, const void *data, size_t data_le
         return INE_OK;
     if (x->reply.body.too_long)
         return ine__fail(err, INE_E_LIMIT, "the reply is larger than allowed");
-    end(x, INE_E_MEMORY, INE_SENT_UNKNOWN, "out of memory");
+    ine__exchange_end_with(x, INE_E_MEMORY, INE_SENT_UNKNOWN, "out of memory");
     return ine__fail_memory(err);
 }
 
@@ -222,16 +222,14 @@ int32_t ine_exchange_feed_failure(ine_exchange *x, int32_t failure, int64_t tran
     if (x->state != INE__X_SENDING && failure != INE_FAIL_MEDIA)
         return state_error(x, err);
     ine__failure f = {
+        INE__FAILURE_UNKNOWN,
         .code = failures[failure].code,
         .column = failures[failure].column,
         .text = failures[failure].text,
         .sent = failures[failure].sent,
-        .http_status = x->reply.status ? x->reply.status : -1,
-        .api_code = -1,
-        .retry_after_ms = -1,
-        .transport_code = transport_code,
-        .offset = -1,
     };
+    f.http_status = x->reply.status ? x->reply.status : -1;
+    f.transport_code = transport_code;
     if (f.code == INE_E_TIMEOUT && now_ms >= x->deadline - DEADLINE_SLACK_MS) {
         f.code = INE_E_DEADLINE;
         f.text = "the deadline has passed";

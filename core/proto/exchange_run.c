@@ -5,16 +5,6 @@
 #define MEDIA_MS_EACH    INT64_C(1000)
 #define MEDIA_BYTES_EACH UINT64_C(262144)
 
-static const ine__failure no_failure = {
-    .column = INE__COL_FINAL,
-    .sent = INE_SENT_NO,
-    .http_status = -1,
-    .api_code = -1,
-    .retry_after_ms = -1,
-    .transport_code = -1,
-    .offset = -1,
-};
-
 /* Calls of which a lost reply must not be answered with a second request. */
 static bool must_not_repeat(int32_t row)
 {
@@ -57,6 +47,13 @@ void ine__exchange_end(ine_exchange *x, const ine__failure *failure)
     x->state = INE__X_DONE;
 }
 
+void ine__exchange_end_with(ine_exchange *x, int32_t code, int32_t sent, const char *text)
+{
+    const ine__failure failure = {INE__FAILURE_UNKNOWN, .code = code, .column = INE__COL_FINAL,
+                                  .text = text, .sent = sent};
+    ine__exchange_end(x, &failure);
+}
+
 void ine__exchange_succeed(ine_exchange *x, ine_decision *decision)
 {
     x->decision = decision;
@@ -96,17 +93,14 @@ void ine__exchange_failed(ine_exchange *x, const ine__failure *failure, int64_t 
 
 static void end_at_deadline(ine_exchange *x)
 {
-    ine__failure failure = no_failure;
-    failure.code = INE_E_DEADLINE;
-    failure.text = "the deadline has passed";
-    ine__exchange_end(x, &failure);
+    ine__exchange_end_with(x, INE_E_DEADLINE, INE_SENT_NO, "the deadline has passed");
 }
 
 static int64_t timeout_of(const ine_exchange *x, int64_t now)
 {
     int64_t limit = ine__option(x->options, INE_OPT_CALL_TIMEOUT_MS);
-    if (x->has_media)
-        limit = MEDIA_TIMEOUT_MS + (int64_t)(x->media.total / MEDIA_BYTES_EACH) * MEDIA_MS_EACH;
+    if (x->media)
+        limit = MEDIA_TIMEOUT_MS + (int64_t)(x->media->total / MEDIA_BYTES_EACH) * MEDIA_MS_EACH;
     const int64_t left = x->deadline - now;
     return limit < left ? limit : left;
 }
@@ -117,7 +111,7 @@ static int32_t begin_attempt(ine_exchange *x, int64_t now, ine_error **err)
         end_at_deadline(x);
         return INE_OK;
     }
-    const int32_t code = x->has_media ? ine__stream_begin(&x->media, err) : INE_OK;
+    const int32_t code = x->media ? ine__stream_begin(x->media, err) : INE_OK;
     if (code)
         return code;
     ine__reply_reset(&x->reply);
@@ -134,7 +128,10 @@ static void want_media(const ine_exchange *x, int32_t *want, int64_t *a, int64_t
 {
     uint64_t offset;
     size_t most;
-    ine__stream_want(&x->media, &offset, &most);
+    if (x->state == INE__X_LOOK)
+        ine__inspect_want(&x->media->inspect, &offset, &most);
+    else
+        ine__stream_want(x->media, &offset, &most);
     *want = INE_WANT_MEDIA;
     *a = (int64_t)offset;
     *b = (int64_t)most;
@@ -188,14 +185,15 @@ int32_t ine_exchange_cancel(ine_exchange *x, ine_error **err)
         return ine__fail(err, INE_E_ARGUMENT, "no exchange");
     if (x->state == INE__X_DONE)
         return INE_OK;
-    ine__failure failure = no_failure;
-    failure.code = INE_E_CANCELLED;
-    failure.text = "the caller cancelled";
-    if (x->state == INE__X_SENDING) {
-        failure.sent = INE_SENT_UNKNOWN;
-        if (x->row == INE__ROW_CREATE)
-            failure.column = INE__COL_UNKNOWN;
-    }
+    const bool sending = x->state == INE__X_SENDING;
+    const bool created = sending && x->row == INE__ROW_CREATE; /* perhaps */
+    const ine__failure failure = {
+        INE__FAILURE_UNKNOWN,
+        .code = INE_E_CANCELLED,
+        .column = created ? INE__COL_UNKNOWN : INE__COL_FINAL,
+        .text = "the caller cancelled",
+        .sent = sending ? INE_SENT_UNKNOWN : INE_SENT_NO,
+    };
     ine__exchange_end(x, &failure);
     return INE_OK;
 }

@@ -28,7 +28,6 @@ enum {
 };
 
 #define INE__SESSION_SIZE 36
-#define INE__HEAD_SIZE    64
 
 struct ine_flow {
     int32_t mode, state, after; /* after: the state that follows a pause */
@@ -45,10 +44,9 @@ struct ine_flow {
     ine_str url; /* owned; a bearer link */
     bool store_announced;
 
-    ine_report *report; /* of the local check */
-    size_t media_index; /* into the product's media */
-    char head[INE__HEAD_SIZE];
-    size_t head_len;
+    ine_report *report;            /* of the local check */
+    size_t media_index;            /* into the product's media */
+    ine__inspect *inspect;         /* of the current image, when the host feeds it */
     int64_t known[INE__MEDIA + 1]; /* images of each context that the server has */
     int64_t uploads;               /* of the current image */
     ine_error *lost;               /* what an upload ended with, while it is reconciled */
@@ -77,7 +75,7 @@ const ine__media *ine__flow_current(const ine_flow *flow);
 
 /* flow_check.c: the local check; goes on to CREATE, or asks for media. */
 bool ine__flow_check(ine_flow *flow, int64_t *a, int64_t *b);
-void ine__flow_check_feed(ine_flow *flow, const void *data, size_t len);
+int32_t ine__flow_check_feed(ine_flow *flow, const void *data, size_t len, ine_error **err);
 
 /* What came of an exchange; these take decision or error. */
 typedef void ine__flow_done(ine_flow *flow, ine_decision *decision, ine_error *error);

@@ -1,5 +1,5 @@
-/* The first step: everything that can be seen without sending, and the first bytes of media that
- * the host feeds. */
+/* The first step: everything that can be seen without sending, media that the host feeds
+ * included. */
 #include "proto/flow.h"
 
 static bool begin(ine_flow *flow)
@@ -45,10 +45,17 @@ static bool uses_path(const ine_flow *flow)
     return false;
 }
 
-static size_t wanted(const ine_flow *flow)
+static bool look(ine_flow *flow)
 {
-    const uint64_t size = ine__flow_current(flow)->size;
-    return (size < INE__HEAD_SIZE ? (size_t)size : INE__HEAD_SIZE) - flow->head_len;
+    if (flow->inspect)
+        return true;
+    flow->inspect = ine__alloc(sizeof *flow->inspect);
+    if (!flow->inspect) {
+        ine__flow_fail_with(flow, INE_E_MEMORY, "out of memory");
+        return false;
+    }
+    ine__inspect_init(flow->inspect, ine__flow_current(flow), flow->options);
+    return true;
 }
 
 bool ine__flow_check(ine_flow *flow, int64_t *a, int64_t *b)
@@ -67,29 +74,37 @@ bool ine__flow_check(ine_flow *flow, int64_t *a, int64_t *b)
         end(flow);
         return false;
     }
-    *a = (int64_t)flow->head_len;
-    *b = (int64_t)wanted(flow);
+    uint64_t offset;
+    size_t most;
+    if (!look(flow))
+        return false;
+    ine__inspect_want(flow->inspect, &offset, &most);
+    *a = (int64_t)offset;
+    *b = (int64_t)most;
     return true;
 }
 
-void ine__flow_check_feed(ine_flow *flow, const void *data, size_t len)
+static void drop(ine_flow *flow)
 {
-    if (len == 0 || len > wanted(flow)) {
-        ine__flow_fail_with(flow, INE_E_MEDIA_READ,
-                            len ? "more media came than was asked for"
-                                : "the media ended before its size");
-        return;
+    ine__free_wiped(flow->inspect, sizeof *flow->inspect);
+    flow->inspect = NULL;
+}
+
+int32_t ine__flow_check_feed(ine_flow *flow, const void *data, size_t len, ine_error **err)
+{
+    uint64_t offset;
+    size_t most;
+    if (!ine__inspect_want(flow->inspect, &offset, &most) || len > most)
+        return ine__fail(err, INE_E_ARGUMENT, "more media than was wanted");
+    ine__inspect_feed(flow->inspect, data, len);
+    if (flow->inspect->early) {
+        ine__flow_fail_with(flow, INE_E_MEDIA_READ, "the media ended before its size");
+    } else if (!ine__inspect_want(flow->inspect, &offset, &most)) {
+        if (!ine__inspect_report(flow->inspect, ine__flow_context(flow), flow->options,
+                                 flow->report))
+            ine__flow_fail_with(flow, INE_E_MEMORY, "out of memory");
+        drop(flow);
+        flow->media_index++;
     }
-    memcpy(flow->head + flow->head_len, data, len);
-    flow->head_len += len;
-    if (wanted(flow) > 0)
-        return;
-    const ine_str head = ine__str(flow->head, flow->head_len);
-    if (!ine__report_image(flow->report, ine__flow_context(flow), head,
-                           ine__flow_current(flow)->size, flow->options)) {
-        ine__flow_fail_with(flow, INE_E_MEMORY, "out of memory");
-        return;
-    }
-    flow->head_len = 0;
-    flow->media_index++;
+    return INE_OK;
 }

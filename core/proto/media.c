@@ -5,7 +5,6 @@
 
 #define HEAD_CEILING 512
 #define SCRATCH      4096
-#define PEEK         64
 
 enum { PART_HEAD = 0, PART_MEDIA, PART_CHECK, PART_TAIL, PART_END };
 
@@ -15,11 +14,12 @@ static size_t least(size_t a, size_t b)
 }
 
 int32_t ine__stream_init(ine__stream *stream, ine__media media, const ine_credentials *credentials,
-                         ine_error **err)
+                         const ine_options *options, ine_error **err)
 {
     *stream = (ine__stream){.credentials = credentials, .media = media};
     ine__buf_init(&stream->head, HEAD_CEILING);
     ine__buf_init(&stream->tail, HEAD_CEILING);
+    ine__inspect_init(&stream->inspect, &stream->media, options);
     if (media.from != INE__MEDIA_SOURCE)
         return INE_OK;
     stream->window = ine__alloc(INE__MEDIA_WINDOW);
@@ -28,41 +28,34 @@ int32_t ine__stream_init(ine__stream *stream, ine__media media, const ine_creden
 
 void ine__stream_free(ine__stream *stream)
 {
+    if (!stream)
+        return;
     if (stream->mac_open)
         ine__hmac_drop(&stream->mac);
     ine__buf_free(&stream->head);
     ine__buf_free(&stream->tail);
     ine__free_wiped(stream->window, INE__MEDIA_WINDOW);
-    ine__wipe(stream, sizeof *stream);
+    ine__free_wiped(stream, sizeof *stream);
 }
 
-ine_str ine__stream_peek(const ine__stream *stream)
+static const ine__plan *plan_of(const ine__stream *stream)
 {
-    const size_t enough = stream->media.size < PEEK ? (size_t)stream->media.size : PEEK;
-    if (stream->media.from == INE__MEDIA_MEMORY)
-        return ine__str(stream->media.data, enough);
-    if (stream->window_len < enough)
-        return INE__NONE;
-    return ine__str((const char *)stream->window, enough);
+    return &stream->inspect.walk.plan;
 }
 
-int32_t ine__stream_frame(ine__stream *stream, ine_str context, ine_str mime, ine_str timestamp,
-                          ine_error **err)
+int32_t ine__stream_frame(ine__stream *stream, ine_str context, ine_str timestamp, ine_error **err)
 {
     size_t encoded;
-    uint64_t frame;
-    ine__buf_clear(&stream->head);
-    ine__buf_clear(&stream->tail);
-    int32_t code = ine__write_media_head(&stream->head, context, mime, err);
+    const uint64_t size = plan_of(stream)->size;
+    const ine_str mime = ine__inspect_mime(&stream->inspect);
+    int32_t code = ine__write_media_head(
+        &stream->head, context, mime.ptr ? mime : INE__STR("application/octet-stream"), err);
     if (!code)
         code = ine__write_media_tail(&stream->tail, timestamp, err);
     if (code)
         return code;
-    if (stream->head.failed || stream->tail.failed)
-        return ine__fail_memory(err);
-    frame = stream->head.len + stream->tail.len;
-    if (stream->media.size > SIZE_MAX || !ine__base64_size((size_t)stream->media.size, &encoded) ||
-        __builtin_add_overflow(frame, encoded, &stream->total))
+    if (size > SIZE_MAX || !ine__base64_size((size_t)size, &encoded) ||
+        __builtin_add_overflow(stream->head.len + stream->tail.len, encoded, &stream->total))
         return ine__fail(err, INE_E_LIMIT, "the image is larger than memory can address");
     return INE_OK;
 }
@@ -76,25 +69,27 @@ int32_t ine__stream_begin(ine__stream *stream, ine_error **err)
     if (code)
         return code;
     stream->mac_open = true;
-    /* bytes of the window are from the media's beginning only before the first pass */
-    if (stream->is_signed || stream->at)
-        stream->window_len = 0;
-    stream->window_at = 0;
-    stream->at = 0;
+    stream->window_len = stream->window_at = stream->group_len = 0;
     stream->head_at = stream->tail_at = stream->spill_at = stream->spill_len = 0;
+    stream->at = 0;
     stream->part = PART_HEAD;
     stream->ended = false;
     ine__hmac_add(&stream->mac, stream->head.ptr, stream->head.len);
     return INE_OK;
 }
 
+/* A source is read along the plan: what the plan leaves out is never asked for. */
 void ine__stream_want(const ine__stream *stream, uint64_t *offset, size_t *most)
 {
+    ine__segment segment;
     const size_t held = stream->window_len - stream->window_at;
-    const size_t room = INE__MEDIA_WINDOW - held;
-    *offset = stream->at + held;
-    const uint64_t left = stream->media.size - *offset;
-    *most = left < room ? (size_t)left : room;
+    *offset = 0;
+    *most = 0;
+    if (!ine__plan_at(plan_of(stream), stream->at + held, &segment) ||
+        segment.kind != INE__SEGMENT_COPY)
+        return;
+    *offset = segment.offset;
+    *most = least(segment.len, INE__MEDIA_WINDOW - held);
 }
 
 bool ine__stream_feed(ine__stream *stream, const void *data, size_t len)
@@ -116,31 +111,69 @@ bool ine__stream_feed(ine__stream *stream, const void *data, size_t len)
     return true;
 }
 
-/* The media bytes that can be encoded now. */
+/* The bytes of the plan that can be encoded now, as far as they lie together. */
 static ine_str at_hand(const ine__stream *stream)
 {
+    static const char zeros[256];
+    ine__segment segment;
+    if (!ine__plan_at(plan_of(stream), stream->at, &segment))
+        return INE__NONE;
+    if (segment.kind == INE__SEGMENT_ZERO)
+        return ine__str(zeros, least(segment.len, sizeof zeros));
+    if (segment.kind == INE__SEGMENT_LITERAL)
+        return ine__str((const char *)plan_of(stream)->literal + segment.offset, segment.len);
     if (stream->media.from == INE__MEDIA_SOURCE)
         return ine__str((const char *)stream->window + stream->window_at,
                         stream->window_len - stream->window_at);
-    return ine__str((const char *)stream->media.data + stream->at,
-                    (size_t)(stream->media.size - stream->at));
+    return ine__str((const char *)stream->media.data + segment.offset, segment.len);
 }
 
-/* Encodes as many whole groups as are at hand and fit; the last group of the media may be short. */
+/* Nothing of a source's window is left from another segment: feeds end where a segment does. */
+static void take(ine__stream *stream, size_t len)
+{
+    stream->at += len;
+    stream->window_at +=
+        len < stream->window_len - stream->window_at ? len : stream->window_len - stream->window_at;
+}
+
+static size_t encode_bytes(ine__stream *stream, char *out, const void *data, size_t len)
+{
+    const size_t written = ine__base64_encode(out, data, len);
+    ine__hmac_add(&stream->mac, out, written);
+    return written;
+}
+
+/* A group whose bytes do not lie together; the last one of all may be short. */
+static size_t encode_group(ine__stream *stream, char *out)
+{
+    while (stream->group_len < sizeof stream->group) {
+        const ine_str raw = at_hand(stream);
+        const size_t n = least(raw.len, sizeof stream->group - stream->group_len);
+        if (n == 0)
+            break;
+        memcpy(stream->group + stream->group_len, raw.ptr, n);
+        stream->group_len += n;
+        take(stream, n);
+    }
+    const bool last = stream->at == plan_of(stream)->size;
+    if (stream->group_len == 0 || (stream->group_len < sizeof stream->group && !last))
+        return 0;
+    const size_t len = stream->group_len;
+    stream->group_len = 0;
+    return encode_bytes(stream, out, stream->group, len);
+}
+
+/* Encodes as many whole groups as lie together and fit, or one that does not. */
 static size_t encode(ine__stream *stream, char *out, size_t cap)
 {
     const ine_str raw = at_hand(stream);
-    const bool last = raw.len == stream->media.size - stream->at;
-    size_t take = least(raw.len / 3, cap / 4) * 3;
-    if (last && take + 3 > raw.len && raw.len > take && cap / 4 > take / 3)
-        take = raw.len;
-    if (take == 0)
+    const size_t whole = stream->group_len ? 0 : least(raw.len / 3, cap / 4) * 3;
+    if (cap < 4)
         return 0;
-    const size_t written = ine__base64_encode(out, raw.ptr, take);
-    stream->at += take;
-    if (stream->media.from == INE__MEDIA_SOURCE)
-        stream->window_at += take;
-    ine__hmac_add(&stream->mac, out, written);
+    if (whole == 0)
+        return encode_group(stream, out);
+    const size_t written = encode_bytes(stream, out, raw.ptr, whole);
+    take(stream, whole);
     return written;
 }
 
@@ -157,22 +190,25 @@ static size_t copy_out(char *out, size_t cap, const char *from, size_t len, size
 static size_t read_media(ine__stream *stream, char *out, size_t cap)
 {
     size_t done = copy_out(out, cap, stream->spill, stream->spill_len, &stream->spill_at);
-    if (cap - done >= 4)
-        done += encode(stream, out + done, cap - done);
-    while (done < cap && stream->spill_at == stream->spill_len) {
-        stream->spill_at = 0;
-        stream->spill_len = encode(stream, stream->spill, sizeof stream->spill);
-        if (stream->spill_len == 0)
+    while (done < cap) {
+        size_t n = encode(stream, out + done, cap - done);
+        if (n == 0 && cap - done < 4) {
+            stream->spill_at = 0;
+            stream->spill_len = encode(stream, stream->spill, sizeof stream->spill);
+            n = copy_out(out + done, cap - done, stream->spill, stream->spill_len,
+                         &stream->spill_at);
+        }
+        if (n == 0)
             break;
-        done +=
-            copy_out(out + done, cap - done, stream->spill, stream->spill_len, &stream->spill_at);
+        done += n;
     }
     return done;
 }
 
 static bool media_done(const ine__stream *stream)
 {
-    return stream->at == stream->media.size && stream->spill_at == stream->spill_len;
+    return stream->at == plan_of(stream)->size && stream->group_len == 0 &&
+           stream->spill_at == stream->spill_len;
 }
 
 /* Ends the MAC; after the second pass it must be the first one's. */

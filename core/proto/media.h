@@ -1,17 +1,18 @@
 /*
- * The body of an upload: a JSON prefix, the image in base64, a JSON suffix. It is read twice in
- * constant memory, whatever its size: the first pass signs, the second one sends. The suffix is
- * held back until the second pass has given the same MAC, so that a body that differs from the
- * signed one is never sent completely.
+ * The body of an upload: a JSON prefix, the image in base64, a JSON suffix. The image is looked at
+ * first, which gives its type and the plan of what is sent of it. Then it is read twice in constant
+ * memory, whatever its size: the first pass signs, the second one sends. The suffix is held back
+ * until the second pass has given the same MAC, so that a body that differs from the signed one is
+ * never sent completely.
  */
 #ifndef INE_PROTO_MEDIA_H
 #define INE_PROTO_MEDIA_H
 
 #include "base/buf.h"
 #include "crypto/credentials.h"
-#include "identity/verification.h"
+#include "proto/inspect.h"
 
-#define INE__MEDIA_WINDOW 12288 /* bytes that are asked of a source at a time */
+#define INE__MEDIA_WINDOW INE__INSPECT_BLOCK
 
 /* What a step ended with. */
 enum {
@@ -32,25 +33,25 @@ typedef struct ine__stream {
     unsigned char first[INE__SHA256_SIZE]; /* MAC of the first pass */
     bool mac_open, is_signed, ended;
 
-    int32_t part; /* which of head, media and tail is next */
+    ine__inspect inspect; /* with the plan of what is sent */
+    int32_t part;         /* which of head, media and tail is next */
     size_t head_at, tail_at;
-    uint64_t at;           /* media bytes that have been encoded */
+    uint64_t at;           /* bytes of the plan that have been encoded */
     unsigned char *window; /* a source's bytes that have not been encoded */
     size_t window_len, window_at;
+    unsigned char group[3]; /* the beginning of a group whose rest is not at hand */
+    size_t group_len;
     char spill[4]; /* a group that did not fit into the caller's buffer */
     size_t spill_at, spill_len;
 } ine__stream;
 
-/* Memory for a source's window. `media` in memory stays borrowed. */
+/* Looks at media in memory; `media` stays borrowed. */
 int32_t ine__stream_init(ine__stream *stream, ine__media media, const ine_credentials *credentials,
-                         ine_error **err);
+                         const ine_options *options, ine_error **err);
 void ine__stream_free(ine__stream *stream);
 
-/* The first bytes of the media once they are there: 64 of them, or all. Absent: feed more. */
-ine_str ine__stream_peek(const ine__stream *stream);
-/* Writes prefix and suffix; the first pass may begin. */
-int32_t ine__stream_frame(ine__stream *stream, ine_str context, ine_str mime, ine_str timestamp,
-                          ine_error **err);
+/* Writes prefix and suffix once the media have been looked at; the first pass may begin. */
+int32_t ine__stream_frame(ine__stream *stream, ine_str context, ine_str timestamp, ine_error **err);
 
 /* Begins a pass. INE_E_STATE: no secret. */
 int32_t ine__stream_begin(ine__stream *stream, ine_error **err);

@@ -80,7 +80,7 @@ def entry(rng, result):
 
 def names(rng):
     if rng.likely(0.1):
-        return ["n" * 190 + "é" * 4 + str(i) for i in range(3)]
+        return ["n" * 195 + "é" * 4 + str(i) for i in range(3)]
     if rng.likely(0.1):
         return [f"check_{i}" for i in range(rng.randrange(30, 36))]
     return rng.sample(

@@ -207,7 +207,7 @@ class Wire(SandboxTest):
         self.assertIn(b"X-Ine-Sandbox: 1", out)
         return int(out.split(b" ", 2)[1])
 
-    GOOD = b"GET /sandbox/scenarios HTTP/1.1\r\nHost: x\r\n\r\n"
+    GOOD = b"GET /sandbox/scenarios HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     def test_good_ones(self):
         for data in (self.GOOD, b"GET /sandbox/scenarios HTTP/1.0\r\n\r\n", self.GOOD.replace(b"\r\n\r\n", b"\r\na:b\r\n\r\n")):
@@ -242,6 +242,11 @@ class Wire(SandboxTest):
         head = (f"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nX-AUTH-CLIENT: {self.client.api_key}\r\n"
                 "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n").encode()
         return head + b"".join(b"%x\r\n%s\r\n" % (len(c), c) for c in chunks) + b"0\r\n" + trailer + b"\r\n"
+
+    def test_only_loopback_s_names_reach_what_is_not_the_vendor_s(self):
+        for host, status in ((b"localhost", 200), (b"LOCALHOST:80", 200), (b"127.0.0.1:1", 200), (b"[::1]:80", 200),
+                             (b"example.com", 403), (b"localhost.example.com", 403), (b"", 403)):
+            self.assertEqual(self.status(self.GOOD.replace(b"localhost", host)), status, host)
 
     def test_chunked(self):
         body = json.dumps(payload("request_create_session")).encode()
@@ -319,7 +324,7 @@ class Wire(SandboxTest):
             out = self.exchange(bytes(data))
             for part in re.split(rb"HTTP/1\.1 (?=\d{3} )", out)[1:]:
                 status = int(part[:3])
-                self.assertIn(status, (100, 200, 201, 400, 401, 404, 413, 417, 431, 501, 505))
+                self.assertIn(status, (100, 200, 201, 400, 401, 403, 404, 413, 417, 431, 501, 505))
                 if status in (200, 201) and b'"name":"approved"' not in part:
                     self.assertIn(b"X-HMAC-SIGNATURE: ", part)
         self.assertIsNone(self.sandbox.process.poll())

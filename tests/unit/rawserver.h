@@ -44,7 +44,7 @@ typedef struct raw_server {
     bool sweep; /* answer the n-th request with the first n bytes of the first step */
     bool again; /* answer every request with the first step */
     raw_step swept;
-    atomic_uint requests, connections;
+    atomic_uint requests, connections, closed;
     atomic_ullong received; /* bytes of all requests */
     pthread_mutex_t lock;
     char last[RAW_REQUEST]; /* the last request's beginning */
@@ -234,7 +234,9 @@ static inline void *raw_run(void *argument)
             continue;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         atomic_fetch_add(&server->connections, 1);
-        if (!raw_serve(server, fd))
+        const bool more = raw_serve(server, fd);
+        atomic_fetch_add(&server->closed, 1);
+        if (!more)
             break;
     }
     return NULL;
@@ -275,6 +277,14 @@ static inline void raw_free(raw_server *server)
     close(server->stop[1]);
     pthread_mutex_destroy(&server->lock);
     free(server);
+}
+
+/* Waits until a counter has come so far. */
+static inline void raw_until(atomic_uint *counter, unsigned value)
+{
+    for (int i = 0; atomic_load(counter) < value && i < 100000000; i++)
+        sched_yield();
+    assert_true(atomic_load(counter) >= value);
 }
 
 /* Does the last request hold this text? */

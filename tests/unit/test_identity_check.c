@@ -164,6 +164,11 @@ static void each_text_rule(void **state)
         {INE_IN_VENDOR_DATA, "1712345678901", 0, false},
         {INE_IN_VENDOR_DATA, "12345678", 0, false},
         {INE_IN_VENDOR_DATA, "a@b", 0, false},
+        {INE_IN_VENDOR_DATA, "a@bc.d", INE_PROBLEM_PERSONAL_DATA, false},
+        {INE_IN_VENDOR_DATA, "a @b.c", 0, false},
+        {INE_IN_VENDOR_DATA, "a@bcd", 0, false},
+        {INE_IN_VENDOR_DATA, "a@b c.d", 0, false},
+        {INE_IN_VENDOR_DATA, "12345678901234567", 0, false},
         {INE_IN_VENDOR_DATA, "+1234", 0, false},
         {INE_IN_VENDOR_DATA, "123+45678", 0, false},
         {INE_IN_END_USER_ID, "a1b2c35d-e8f7-6d5e-3cd2-a1b2c35db3d4", 0, false},
@@ -191,6 +196,13 @@ static void each_text_rule(void **state)
         {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T10:00:00", INE_PROBLEM_DATE, true},
         {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T10:00:00+0600", INE_PROBLEM_DATE, true},
         {INE_IN_MEDIA_TIMESTAMP, "2026-04-01 10:00:00Z", INE_PROBLEM_DATE, true},
+        {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T23:59:59+23:59", 0, false},
+        {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T10:00:60Z", INE_PROBLEM_DATE, true},
+        {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T10:60:00Z", INE_PROBLEM_DATE, true},
+        {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T10:00:00+24:00", INE_PROBLEM_DATE, true},
+        {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T10:00:00+06:60", INE_PROBLEM_DATE, true},
+        {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T10:00:00x06:00", INE_PROBLEM_DATE, true},
+        {INE_IN_MEDIA_TIMESTAMP, "2026-04-01T10-00-00Z", INE_PROBLEM_DATE, true},
         {INE_IN_VERSION, "1.0.0", INE_PROBLEM_UNUSED, false},
         {INE_IN_SESSION_ID, "x", INE_PROBLEM_UNUSED, false},
         {INE_IN_BODY, "{}", INE_PROBLEM_UNUSED, false},
@@ -228,6 +240,67 @@ static void lengths_count_characters(void **state)
     assert_int_equal(ine_verification_set_text(verification, INE_IN_VENDOR_DATA, "a\0b", 3, NULL),
                      INE_OK);
     expect_only(verification, INE_IN_VENDOR_DATA, INE_PROBLEM_ENCODING, true);
+    ine_verification_free(verification);
+}
+
+/* ?version= of the legacy call (C-1). */
+static void version(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool right;
+    } cases[] = {
+        {"1.0.0", true},  {"v1", true},  {"1234567890123456", true}, {"12345678901234567", false},
+        {"1&x=y", false}, {"1 0", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ine_verification *verification = complete(INE_PRODUCT_INE_REGISTRY);
+        set(verification, INE_IN_VERSION, cases[i].text);
+        if (cases[i].right)
+            expect_clean(verification);
+        else
+            expect_only(verification, INE_IN_VERSION, INE_PROBLEM_FORMAT, true);
+        ine_verification_free(verification);
+    }
+}
+
+static void callback_length(void **state)
+{
+    (void)state;
+    char url[2050] = "https://a.example/";
+    memset(url + 18, 'x', 2031);
+    ine_verification *verification = complete(INE_PRODUCT_MX_INE);
+    assert_int_equal(ine_verification_set_text(verification, INE_IN_CALLBACK, url, 2048, NULL),
+                     INE_OK);
+    expect_clean(verification);
+    assert_int_equal(ine_verification_set_text(verification, INE_IN_CALLBACK, url, 2049, NULL),
+                     INE_OK);
+    expect_only(verification, INE_IN_CALLBACK, INE_PROBLEM_URL, true);
+    ine_verification_free(verification);
+}
+
+/* What is not a CURP is not compared with names. */
+static void no_comparison_without_structure(void **state)
+{
+    (void)state;
+    ine_verification *verification = complete(INE_PRODUCT_MX_INE);
+    set(verification, INE_IN_CURP, "BOXW310820QNERXN09");
+    set(verification, INE_IN_LAST_NAME, "GARCIA");
+    expect_only(verification, INE_IN_CURP, INE_PROBLEM_FORMAT, true);
+    ine_verification_free(verification);
+}
+
+/* Short and in lower case: both are said. */
+static void two_faults_of_a_curp(void **state)
+{
+    (void)state;
+    int32_t error;
+    ine_verification *verification = complete(INE_PRODUCT_MX_INE);
+    set(verification, INE_IN_CURP, "boxw310820hnerxn0");
+    ine_report *report = check(verification);
+    assert_int_equal(times(report, INE_IN_CURP, INE_PROBLEM_LENGTH, &error), 1);
+    assert_int_equal(times(report, INE_IN_CURP, INE_PROBLEM_CHARACTERS, &error), 1);
+    ine_report_free(report);
     ine_verification_free(verification);
 }
 
@@ -361,6 +434,7 @@ static bool whole_check(void *argument)
         assert_true(ok || (code == INE_E_MEMORY && !report));
         ine_error_free(err);
         if (ok) {
+            assert_int_equal(ine_report_count(report), 10); /* none is lost */
             ok = ine_report_json(report).ptr != NULL;
             const int32_t fail = ine__report_fail(&err, report);
             assert_true(fail == INE_E_INPUT || fail == INE_E_MEMORY);
@@ -389,6 +463,10 @@ int main(void)
         cmocka_unit_test(curp_with_tilde),
         cmocka_unit_test(each_text_rule),
         cmocka_unit_test(lengths_count_characters),
+        cmocka_unit_test(version),
+        cmocka_unit_test(callback_length),
+        cmocka_unit_test(two_faults_of_a_curp),
+        cmocka_unit_test(no_comparison_without_structure),
         cmocka_unit_test(consent),
         cmocka_unit_test(every_problem_at_once),
         cmocka_unit_test(no_value_leaks),

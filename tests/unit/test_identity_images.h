@@ -5,6 +5,7 @@
 #include "support.h"
 
 #include "identity/image.h"
+#include "identity/imagewalk.h"
 
 /* Stands in every piece of metadata that must go. */
 #define SECRET "S3CR3T"
@@ -301,6 +302,104 @@ static inline made made_heic(uint32_t iloc_version, bool wide)
     else
         PLACE(3, idat + 2, sizeof SECRET - 1);
 #undef PLACE
+    return out;
+}
+
+typedef struct sent {
+    size_t len;
+    unsigned char data[8192];
+} sent;
+
+/* What a plan sends, piece by piece, and that no piece lies outside. */
+static inline sent apply(const ine__walk *walk, const unsigned char *data)
+{
+    sent out = {0};
+    ine__segment piece;
+    const ine__plan *plan = &walk->plan;
+    while (ine__plan_at(plan, out.len, &piece)) {
+        assert_true(piece.len > 0 && out.len + piece.len <= sizeof out.data);
+        if (piece.kind == INE__SEGMENT_COPY) {
+            assert_true((uint64_t)piece.offset + piece.len <= walk->size);
+            memcpy(out.data + out.len, data + piece.offset, piece.len);
+        } else if (piece.kind == INE__SEGMENT_LITERAL) {
+            assert_true(piece.offset + piece.len <= plan->literal_len);
+            memcpy(out.data + out.len, plan->literal + piece.offset, piece.len);
+        } else {
+            assert_int_equal(piece.kind, INE__SEGMENT_ZERO);
+            memset(out.data + out.len, 0, piece.len);
+        }
+        out.len += piece.len;
+    }
+    assert_int_equal(out.len, plan->size);
+    return out;
+}
+
+/* Feeds at most `most` bytes at a time, each from memory of exactly its size (C7); 0: one block. */
+static inline void run(ine__walk *walk, int32_t image, const void *data, size_t len, size_t most)
+{
+    uint64_t at;
+    size_t wanted, turns = 0;
+    ine__walk_init(walk, image, len);
+    if (most == 0)
+        ine__walk_feed_block(walk, 0, data, len);
+    while (ine__walk_next(walk, &at, &wanted)) {
+        assert_true(most != 0 && ++turns < 100000);
+        assert_true(wanted > 0 && at + wanted <= len);
+        const size_t n = wanted < most ? wanted : most;
+        unsigned char *piece = malloc(n);
+        assert_non_null(piece);
+        memcpy(piece, (const unsigned char *)data + at, n);
+        ine__walk_feed(walk, piece, n);
+        free(piece);
+    }
+    assert_int_not_equal(walk->status, INE__WALK_WORKING);
+}
+
+static inline bool holds(const unsigned char *data, size_t len, const char *part)
+{
+    return memmem(data, len, part, strlen(part)) != NULL;
+}
+
+static inline void same(const ine__walk *a, const ine__walk *b)
+{
+    assert_int_equal(a->status, b->status);
+    assert_int_equal(a->width, b->width);
+    assert_int_equal(a->height, b->height);
+    assert_int_equal(a->orientation, b->orientation);
+    assert_int_equal(a->cut_off, b->cut_off);
+    assert_int_equal(a->plan.size, b->plan.size);
+    assert_int_equal(a->plan.count, b->plan.count);
+    assert_memory_equal(a->plan.segments, b->plan.segments, sizeof a->plan.segments);
+    assert_memory_equal(a->plan.literal, b->plan.literal, sizeof a->plan.literal);
+}
+
+/* Walks it in every way; the result must be clean, without a secret, and stay as it is when it is
+ * walked again. */
+static inline sent clean(const made *image, uint32_t orientation)
+{
+    static const size_t steps[] = {1, 2, 3, 7, 31, 4096, 0};
+    ine__walk walk, other;
+    run(&walk, image->image, image->data, image->len, 64);
+    assert_int_equal(walk.status, INE__WALK_CLEAN);
+    assert_int_equal(walk.width, 48);
+    assert_int_equal(walk.height, 32);
+    assert_int_equal(walk.orientation, orientation);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        run(&other, image->image, image->data, image->len, steps[i]);
+        same(&walk, &other);
+    }
+    assert_true(holds(image->data, image->len, SECRET));
+    const sent out = apply(&walk, image->data);
+    assert_false(holds(out.data, out.len, "S3C"));
+    assert_int_equal(ine__image_sniff(ine__str((const char *)out.data, out.len)), image->image);
+    run(&other, image->image, out.data, out.len, 5);
+    assert_int_equal(other.status, INE__WALK_CLEAN);
+    assert_int_equal(other.width, 48);
+    assert_int_equal(other.height, 32);
+    assert_int_equal(other.orientation, orientation > 1 ? orientation : 0);
+    const sent again = apply(&other, out.data);
+    assert_int_equal(again.len, out.len);
+    assert_memory_equal(again.data, out.data, out.len);
     return out;
 }
 

@@ -116,6 +116,11 @@ static void without_today(void **state)
     ine__mrz_read(&mrz, INE__STR(ONE "1001011H1012310MEX<00<<00001<5"), (ine__date){2030, 1, 1});
     assert_true(mrz.flags & INE__MRZ_EXPIRED);
     assert_int_equal(mrz.birth.year, 2010);
+    /* 18 years old on the day */
+    ine__mrz_read(&mrz, INE__STR(ONE "1001011H3012316MEX<00<<00001<5"), (ine__date){2028, 1, 1});
+    assert_int_equal(mrz.birth.year, 2010);
+    ine__mrz_read(&mrz, INE__STR(ONE "1001011H3012316MEX<00<<00001<5"), (ine__date){2027, 12, 31});
+    assert_int_equal(mrz.birth.year, 1910);
     ine__mrz_read(&mrz, INE__NONE, today);
     assert_int_equal(mrz.flags, INE__MRZ_LENGTH);
 }

@@ -92,6 +92,9 @@ static void disagreements(void **state)
             fail_msg("case %zu: %u", i, got);
     }
     assert_int_equal(names("HEGG", "x", "y", "z"), 0);
+    /* an X for the vowel only avoids a word; a last name that is a given name counts as it is */
+    assert_int_equal(names("HXGG560427MVZRRL04", NULL, "Hernandez", NULL), LAST);
+    assert_int_equal(names("JOGG560427MVZSRL04", NULL, "Jose Garcia", NULL), 0);
 }
 
 static void birth_and_gender(void **state)

@@ -4,200 +4,6 @@
 
 #include <dirent.h>
 
-typedef struct sent {
-    size_t len;
-    unsigned char data[8192];
-} sent;
-
-/* What a plan sends, piece by piece, and that no piece lies outside. */
-static sent apply(const ine__walk *walk, const unsigned char *data)
-{
-    sent out = {0};
-    ine__segment piece;
-    const ine__plan *plan = &walk->plan;
-    while (ine__plan_at(plan, out.len, &piece)) {
-        assert_true(piece.len > 0 && out.len + piece.len <= sizeof out.data);
-        if (piece.kind == INE__SEGMENT_COPY) {
-            assert_true((uint64_t)piece.offset + piece.len <= walk->size);
-            memcpy(out.data + out.len, data + piece.offset, piece.len);
-        } else if (piece.kind == INE__SEGMENT_LITERAL) {
-            assert_true(piece.offset + piece.len <= plan->literal_len);
-            memcpy(out.data + out.len, plan->literal + piece.offset, piece.len);
-        } else {
-            assert_int_equal(piece.kind, INE__SEGMENT_ZERO);
-            memset(out.data + out.len, 0, piece.len);
-        }
-        out.len += piece.len;
-    }
-    assert_int_equal(out.len, plan->size);
-    return out;
-}
-
-/* Feeds at most `most` bytes at a time, each from memory of exactly its size (C7); 0: one block. */
-static void run(ine__walk *walk, int32_t image, const void *data, size_t len, size_t most)
-{
-    uint64_t at;
-    size_t wanted, turns = 0;
-    ine__walk_init(walk, image, len);
-    if (most == 0)
-        ine__walk_feed_block(walk, 0, data, len);
-    while (ine__walk_next(walk, &at, &wanted)) {
-        assert_true(most != 0 && ++turns < 100000);
-        assert_true(wanted > 0 && at + wanted <= len);
-        const size_t n = wanted < most ? wanted : most;
-        unsigned char *piece = malloc(n);
-        assert_non_null(piece);
-        memcpy(piece, (const unsigned char *)data + at, n);
-        ine__walk_feed(walk, piece, n);
-        free(piece);
-    }
-    assert_int_not_equal(walk->status, INE__WALK_WORKING);
-}
-
-static bool holds(const unsigned char *data, size_t len, const char *part)
-{
-    return memmem(data, len, part, strlen(part)) != NULL;
-}
-
-static void same(const ine__walk *a, const ine__walk *b)
-{
-    assert_int_equal(a->status, b->status);
-    assert_int_equal(a->width, b->width);
-    assert_int_equal(a->height, b->height);
-    assert_int_equal(a->orientation, b->orientation);
-    assert_int_equal(a->cut_off, b->cut_off);
-    assert_int_equal(a->plan.size, b->plan.size);
-    assert_int_equal(a->plan.count, b->plan.count);
-    assert_memory_equal(a->plan.segments, b->plan.segments, sizeof a->plan.segments);
-    assert_memory_equal(a->plan.literal, b->plan.literal, sizeof a->plan.literal);
-}
-
-/* Walks it in every way; the result must be clean, without a secret, and stay as it is when it is
- * walked again. */
-static sent clean(const made *image, uint32_t orientation)
-{
-    static const size_t steps[] = {1, 2, 3, 7, 31, 4096, 0};
-    ine__walk walk, other;
-    run(&walk, image->image, image->data, image->len, 64);
-    assert_int_equal(walk.status, INE__WALK_CLEAN);
-    assert_int_equal(walk.width, 48);
-    assert_int_equal(walk.height, 32);
-    assert_int_equal(walk.orientation, orientation);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        run(&other, image->image, image->data, image->len, steps[i]);
-        same(&walk, &other);
-    }
-    assert_true(holds(image->data, image->len, SECRET));
-    const sent out = apply(&walk, image->data);
-    assert_false(holds(out.data, out.len, "S3C"));
-    assert_int_equal(ine__image_sniff(ine__str((const char *)out.data, out.len)), image->image);
-    run(&other, image->image, out.data, out.len, 5);
-    assert_int_equal(other.status, INE__WALK_CLEAN);
-    assert_int_equal(other.width, 48);
-    assert_int_equal(other.height, 32);
-    assert_int_equal(other.orientation, orientation > 1 ? orientation : 0);
-    const sent again = apply(&other, out.data);
-    assert_int_equal(again.len, out.len);
-    assert_memory_equal(again.data, out.data, out.len);
-    return out;
-}
-
-static void F1_F2_jpeg(void **state)
-{
-    (void)state;
-    for (uint32_t turn = 1; turn <= 8; turn++) {
-        for (int little = 0; little < 2; little++) {
-            const made image = made_jpeg(turn, little != 0);
-            const sent out = clean(&image, turn);
-            made expected = {0}, exif = {0};
-            PUT(&exif, "Exif\0\0MM\0\x2a\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0");
-            put_be(&exif, turn, 1);
-            PUT(&exif, "\0\0\0\0\0\0");
-            PUT(&expected, "\xff\xd8");
-            put_segment(&expected, 0xe0, "JFIF\0\1\1\0\0\1\0\1\0\0", 14);
-            if (turn > 1)
-                put_segment(&expected, 0xe1, exif.data, exif.len);
-            put_segment(&expected, 0xe2, "ICC_PROFILE\0\1\1abcd", 18);
-            put_segment(&expected, 0xee, "Adobe\0\x64\0\0\0\0\0", 12);
-            PUT(&expected, "\xff" JPEG_PIXELS "\xff\xd9");
-            assert_int_equal(out.len, expected.len);
-            assert_memory_equal(out.data, expected.data, out.len);
-        }
-    }
-}
-
-static void F1_F2_png(void **state)
-{
-    (void)state;
-    for (uint32_t turn = 1; turn <= 8; turn++) {
-        const made image = made_png(turn, turn & 1);
-        const sent out = clean(&image, turn);
-        made expected = {0}, tiff = {0};
-        PUT(&tiff, "MM\0\x2a\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0");
-        put_be(&tiff, turn, 1);
-        PUT(&tiff, "\0\0\0\0\0\0");
-        PUT(&expected, "\x89PNG\r\n\x1a\n");
-        put_chunk(&expected, "IHDR", PNG_IHDR, 13);
-        put_chunk(&expected, "gAMA", "\0\0\xb1\x8f", 4);
-        if (turn > 1)
-            put_chunk(&expected, "eXIf", tiff.data, tiff.len);
-        put_chunk(&expected, "IDAT", "pixels", 6);
-        put_chunk(&expected, "IDAT", "more pixels", 11);
-        put_chunk(&expected, "IEND", "", 0);
-        assert_int_equal(out.len, expected.len);
-        assert_memory_equal(out.data, expected.data, out.len);
-    }
-}
-
-static void F1_F2_webp(void **state)
-{
-    (void)state;
-    for (uint32_t turn = 1; turn <= 8; turn++) {
-        const made image = made_webp(turn, turn & 1);
-        const sent out = clean(&image, turn);
-        made expected = {0}, tiff = {0};
-        PUT(&tiff, "MM\0\x2a\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0");
-        put_be(&tiff, turn, 1);
-        PUT(&tiff, "\0\0\0\0\0\0");
-        PUT(&expected, "RIFF\0\0\0\0WEBP");
-        if (turn > 1)
-            put_riff(&expected, "VP8X", "\x28\0\0\0\x2f\0\0\x1f\0\0", 10);
-        else
-            put_riff(&expected, "VP8X", "\x20\0\0\0\x2f\0\0\x1f\0\0", 10);
-        put_riff(&expected, "ICCP", "profile", 7);
-        put_riff(&expected, "VP8 ", VP8_PIXELS, sizeof VP8_PIXELS - 1);
-        if (turn > 1)
-            put_riff(&expected, "EXIF", tiff.data, tiff.len);
-        end_riff(&expected);
-        assert_int_equal(out.len, expected.len);
-        assert_memory_equal(out.data, expected.data, out.len);
-    }
-}
-
-/* Zeros in place: nothing moves, everything else stays. */
-static void F1_F2_heic(void **state)
-{
-    (void)state;
-    for (uint32_t version = 0; version <= 2; version++) {
-        for (int wide = 0; wide < 2; wide++) {
-            const made image = made_heic(version, wide != 0);
-            const sent out = clean(&image, 0);
-            assert_int_equal(out.len, image.len);
-            size_t changed = 0;
-            for (size_t i = 0; i < out.len; i++) {
-                changed += out.data[i] != image.data[i];
-                assert_true(out.data[i] == image.data[i] || out.data[i] == 0);
-            }
-            assert_true(changed > 3 * strlen(SECRET));
-            assert_true(holds(out.data, out.len, "pixels"));
-            assert_true(holds(out.data, out.len, "between"));
-            assert_true(holds(out.data, out.len, "more pixels"));
-            assert_true(holds(out.data, out.len, "irot"));
-            assert_true(memmem(out.data, out.len, "xx\0\0\0\0\0\0yy", 10) != NULL);
-        }
-    }
-}
-
 static made make(size_t which)
 {
     switch (which) {
@@ -357,74 +163,6 @@ static void bounded(void **state)
     free(data);
 }
 
-static void simple_webp(void **state)
-{
-    (void)state;
-    made image = {.image = INE__IMAGE_WEBP};
-    PUT(&image, "RIFF\0\0\0\0WEBP");
-    put_riff(&image, "VP8L", "\x2f\x2f\xc0\x07\x00pixels", 11);
-    put_riff(&image, "EXIF", SECRET "!!", 8); /* not allowed without VP8X: goes */
-    end_riff(&image);
-    const sent out = clean(&image, 0);
-    assert_int_equal(out.len, image.len - 16);
-    image.data[20] = 0; /* the signature of VP8L */
-    ine__walk walk;
-    run(&walk, image.image, image.data, image.len, 0);
-    assert_int_equal(walk.status, INE__WALK_DAMAGED);
-}
-
-/* Exif before all else, as cameras write it; a second Exif segment does not count. */
-static void exif_first(void **state)
-{
-    (void)state;
-    made image = {.image = INE__IMAGE_JPEG}, exif = {0};
-    const made tiff = made_tiff(3, true);
-    PUT(&exif, "Exif\0\0");
-    put(&exif, tiff.data, tiff.len);
-    PUT(&image, "\xff\xd8");
-    put_segment(&image, 0xe1, exif.data, exif.len);
-    exif.data[38] = 8; /* another orientation */
-    put_segment(&image, 0xe1, exif.data, exif.len);
-    put_segment(&image, 0xe0, "JFIF\0\1\1\0\0\1\0\1\0\0", 14);
-    PUT(&image, JPEG_PIXELS "\xff\xd9");
-    const sent out = clean(&image, 3);
-    assert_memory_equal(out.data,
-                        "\xff\xd8\xff\xe1\0\x22"
-                        "Exif\0\0MM",
-                        14);
-    assert_memory_equal(out.data + 38, "\xff\xe0\0\x10JFIF", 8);
-}
-
-/* Exif that is broken has no orientation; it goes all the same. */
-static void broken_exif(void **state)
-{
-    (void)state;
-    static const struct {
-        size_t at;
-        unsigned char value;
-    } cases[] = {
-        {0, 'X'},          /* byte order */
-        {3, 43},           /* not 42 */
-        {4, 0xff},         /* the directory lies outside */
-        {8, 0xff},         /* more entries than there are: found before the end */
-        {25, 9},           /* the type of the orientation */
-        {29, 2},           /* its count */
-        {31, 9},           /* its value */
-        {31, 0},   {9, 0}, /* no entries */
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        made image = {.image = INE__IMAGE_JPEG}, exif = {0};
-        made tiff = made_tiff(5, false);
-        tiff.data[cases[i].at] = cases[i].value;
-        PUT(&exif, "Exif\0\0");
-        put(&exif, tiff.data, tiff.len);
-        PUT(&image, "\xff\xd8");
-        put_segment(&image, 0xe1, exif.data, exif.len);
-        PUT(&image, JPEG_PIXELS "\xff\xd9");
-        clean(&image, i == 3 ? 5 : 0);
-    }
-}
-
 static void corpus(void **state)
 {
     (void)state;
@@ -539,7 +277,20 @@ static void report(void **state)
     run(&walk, image.image, image.data, image.len, 0);
     assert_int_equal(walk.status, INE__WALK_CLEAN);
     check_report(&walk, NULL, INE_PROBLEM_DIMENSIONS, false);
+    set_be32(&image, 16, 48);
+    set_be32(&image, 20, 1921);
+    set_be32(&image, 29, test_crc32(image.data + 12, 17));
+    run(&walk, image.image, image.data, image.len, 0);
+    check_report(&walk, NULL, INE_PROBLEM_DIMENSIONS, false);
+    for (size_t side = 16; side <= 20; side += 4) { /* no width, no height */
+        made none = made_png(1, true);
+        set_be32(&none, side, 0);
+        set_be32(&none, 29, test_crc32(none.data + 12, 17));
+        run(&walk, none.image, none.data, none.len, 0);
+        check_report(&walk, NULL, INE_PROBLEM_DAMAGED, false);
+    }
     set_be32(&image, 16, 1920);
+    set_be32(&image, 20, 1920);
     set_be32(&image, 29, test_crc32(image.data + 12, 17));
     run(&walk, image.image, image.data, image.len, 0);
     check_report(&walk, NULL, 0, false);
@@ -555,15 +306,10 @@ static void report(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(F1_F2_jpeg),     cmocka_unit_test(F1_F2_png),
-        cmocka_unit_test(F1_F2_webp),     cmocka_unit_test(F1_F2_heic),
         cmocka_unit_test(cut_off),        cmocka_unit_test(every_byte_changed),
         cmocka_unit_test(random_bytes),   cmocka_unit_test(source_ends),
         cmocka_unit_test(not_understood), cmocka_unit_test(too_many_pieces),
-        cmocka_unit_test(bounded),        cmocka_unit_test(simple_webp),
-        cmocka_unit_test(exif_first),     cmocka_unit_test(broken_exif),
-        cmocka_unit_test(corpus),         cmocka_unit_test(pngsuite),
-        cmocka_unit_test(report),
-    };
+        cmocka_unit_test(bounded),        cmocka_unit_test(corpus),
+        cmocka_unit_test(pngsuite),       cmocka_unit_test(report)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

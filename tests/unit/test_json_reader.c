@@ -264,6 +264,8 @@ static void test_c1_depth(void **state)
 static void test_faults(void **state)
 {
     (void)state;
+    ine__json_fault fault;
+    assert_int_equal(ine__json_read(NULL, INE__NONE, NULL, 0, &fault), INE_E_JSON);
     assert_fault("", INE_E_JSON, 0);
     assert_fault("  ", INE_E_JSON, 2);
     assert_fault("\xef\xbb\xbf{}", INE_E_JSON, 0);

@@ -109,6 +109,8 @@ static void test_iterate(void **state)
     }
     assert_false(ine__json_iter_next(&iter, &key, &escaped, &value));
 
+    ine__json_iter_init(&iter, INE__NONE);
+    assert_false(ine__json_iter_next(&iter, &key, &escaped, &value));
     static const char *const empty[] = {"[]", "{ }", "3", "\"x\"", ""};
     for (size_t i = 0; i < 5; i++) {
         ine__json_iter_init(&iter, str(empty[i]));

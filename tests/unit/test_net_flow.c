@@ -233,8 +233,7 @@ static void a_file_that_changes(void **state)
     assert_int_equal(ine_event_kind(event), INE_EVENT_CREATED);
     ine_event_free(event);
     /* Requests are counted when they have been read whole. */
-    for (int i = 0; atomic_load(&n.server->requests) < 2 && i < 100000000; i++)
-        sched_yield();
+    raw_until(&n.server->requests, 2);
     image->bytes[IMAGE_SIZE - 1] ^= 1;
     write_picture(image);
     event = net_event(&n);
@@ -361,8 +360,8 @@ static void a_webhook_ends_the_wait(void **state)
                 ine_event_free(event);
             }
         }
-        for (int i = 0; when == 1 && i < 100000000 && atomic_load(&n.server->requests) < 1; i++)
-            sched_yield();
+        if (when == 1)
+            raw_until(&n.server->requests, 1);
         ine_decision *decision = webhook(other);
         assert_int_equal(ine_client_feed_decision(n.client, decision, NULL), INE_OK);
         ine_decision_free(decision);

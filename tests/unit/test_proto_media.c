@@ -258,6 +258,92 @@ static void test_types_by_content(void **state)
     }
 }
 
+/* ---- metadata ---------------------------------------------------------------------------------
+ */
+
+/* A JPEG with a comment and Exif that holds an orientation: structure only, no photograph. */
+static size_t jpeg_with_metadata(unsigned char *out, size_t pixels)
+{
+    static const unsigned char start[] = {
+        0xff, 0xd8, 0xff, 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0,
+        /* APP1: Exif, TIFF big-endian, one entry: orientation 6 */
+        0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0,
+        3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0,
+        /* COM */
+        0xff, 0xfe, 0, 12, 'W', 'H', 'E', 'R', 'E', ' ', 'I', ' ', 'W', 'A',
+        /* SOF0 16 x 16, one component */
+        0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0,
+        /* SOS */
+        0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0};
+    memcpy(out, start, sizeof start);
+    for (size_t i = 0; i < pixels; i++)
+        out[sizeof start + i] = (unsigned char)(i % 251);
+    out[sizeof start + pixels] = 0xff;
+    out[sizeof start + pixels + 1] = 0xd9;
+    return sizeof start + pixels + 2;
+}
+
+/* The image as the server gets it. */
+static size_t sent_image(unsigned char *out, const unsigned char *media, size_t len, bool source,
+                         bool keep, size_t feed, size_t read)
+{
+    world w = {
+        .answer = lose, .media = media, .media_len = len, .feed_size = feed, .read_size = read};
+    ine_options *options = world_options();
+    ine_credentials *credentials = world_credentials();
+    ine_request *request = upload(media, len, source);
+    ine_exchange *x = NULL;
+    size_t out_len = 0;
+    ine_options_set_number(options, INE_OPT_KEEP_METADATA, keep, NULL);
+    assert_int_equal(ine_exchange_new(&x, request, credentials, options, 0, NULL), INE_OK);
+    assert_int_equal(world_run(&w, x, NULL, NULL), INE_E_CONNECT);
+    assert_int_equal(w.last.body_len, ine_exchange_body_size(x));
+    const char *begin = memmem(w.last.body, w.last.body_len, ";base64,", 8);
+    assert_non_null(begin);
+    begin += 8;
+    const char *end = memchr(begin, '"', w.last.body_len - (size_t)(begin - w.last.body));
+    assert_non_null(end);
+    assert_true(ine__base64_decode(out, &out_len, ine__str(begin, (size_t)(end - begin))));
+    ine_exchange_free(x);
+    ine_request_free(request);
+    ine_credentials_free(credentials);
+    ine_options_free(options);
+    world_forget(&w);
+    return out_len;
+}
+
+/* F1, F2: the comment goes, the orientation and every pixel stay, whoever holds the bytes. */
+static void test_f1_metadata_are_left_out(void **state)
+{
+    enum { ROOM = 60000 };
+    static const size_t pixels[] = {0, 1, 2, 100, 12287, 30001};
+    unsigned char *media = malloc(ROOM), *first = malloc(ROOM), *out = malloc(ROOM);
+    (void)state;
+    for (size_t i = 0; i < sizeof pixels / sizeof pixels[0]; i++) {
+        const size_t len = jpeg_with_metadata(media, pixels[i]);
+        const size_t first_len = sent_image(first, media, len, false, false, 0, 0);
+        assert_true(first_len < len);
+        assert_null(memmem(first, first_len, "WHERE", 5));
+        assert_non_null(memmem(first, first_len, "Exif", 4));
+        assert_memory_equal(first + first_len - pixels[i] - 2, media + len - pixels[i] - 2,
+                            pixels[i] + 2);
+        for (size_t step = 0; step < 4; step++) {
+            if (step == 1 && len > 20000)
+                continue;
+            const size_t n = sent_image(out, media, len, true, false, step, step * 3);
+            assert_int_equal(n, first_len);
+            assert_memory_equal(out, first, n);
+        }
+        assert_int_equal(sent_image(out, media, len, false, true, 0, 0), len);
+        assert_memory_equal(out, media, len);
+        assert_int_equal(sent_image(out, media, len, true, true, 1000, 0), len);
+        assert_memory_equal(out, media, len);
+    }
+    free(media);
+    free(first);
+    free(out);
+}
+
 static void test_feeding_more_than_was_wanted(void **state)
 {
     int32_t want;
@@ -290,6 +376,7 @@ int main(void)
         cmocka_unit_test(test_media_that_end_early_are_refused_before_sending),
         cmocka_unit_test(test_f3_media_that_are_no_image),
         cmocka_unit_test(test_types_by_content),
+        cmocka_unit_test(test_f1_metadata_are_left_out),
         cmocka_unit_test(test_feeding_more_than_was_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,8 +53,7 @@ static void test_b8_ids_are_uuids_only(void **state)
         "{12df6045-3846-3e45-946a-14fa6136d78b}",
         "urn:uuid:12df6045-3846-3e45-946a-14fa",
         "12df6045-3846-3e45-946a-14fa6136d78\r\nX",
-        "\xef\xbc\x91"
-        "2df6045-3846-3e45-946a-14fa6136d7",
+        "\xef\xbc\x91zdf6045-3846-3e45-946a-14fa6136d7",
     };
     static const struct {
         int32_t call, input;

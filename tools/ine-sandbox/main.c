@@ -1,5 +1,6 @@
 /* ine-sandbox: hosts the sandbox on a socket until it is told to stop. */
 #include "options.h"
+#include "people_csv.h"
 #include "server.h"
 #include "store_sqlite.h"
 
@@ -207,6 +208,20 @@ static int set_integration(host *h)
     return 0;
 }
 
+static int import_people(host *h)
+{
+    const char *why;
+    long line;
+    const long added = people_csv_import(h->sandbox, h->options.people, &line, &why);
+    if (added < 0) {
+        fprintf(stderr, "ine-sandbox: %s, line %ld: %s\n", h->options.people, line, why);
+        return EXIT_USAGE;
+    }
+    if (h->options.import)
+        printf("%ld people\n", added);
+    return 0;
+}
+
 static int open_sandbox(host *h)
 {
     const options *o = &h->options;
@@ -220,7 +235,8 @@ static int open_sandbox(host *h)
     ine_sandbox_set(h->sandbox, INE_SANDBOX_DECISION_DELAY_MS, o->decision_delay_ms);
     ine_sandbox_set(h->sandbox, INE_SANDBOX_KEEP_BYTES, o->keep_mb * 1024 * 1024);
     ine_sandbox_set(h->sandbox, INE_SANDBOX_UNLISTED, !o->unlisted_not_found);
-    return set_integration(h);
+    const int code = o->people ? import_people(h) : 0;
+    return code ? code : set_integration(h);
 }
 
 static int open_server(host *h)
@@ -261,9 +277,9 @@ int main(int argc, char **argv)
         return read == 1 ? 0 : EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);
     int code = open_sandbox(&h);
-    if (code == 0)
+    if (code == 0 && !h.options.import)
         code = open_server(&h);
-    if (code == 0) {
+    if (code == 0 && !h.options.import) {
         if (h.options.json)
             print_json(&h);
         else

@@ -11,6 +11,7 @@ static const char help[] =
     "ine-sandbox: the vendor's identity API, offline, on your machine.\n"
     "\n"
     "usage: ine-sandbox [options]\n"
+    "       ine-sandbox import PEOPLE.csv --db FILE\n"
     "\n"
     "Starts a server that answers as the API is documented to: sessions, media,\n"
     "submission, decision. It mints an API key and a secret, checks every signature\n"
@@ -25,6 +26,10 @@ static const char help[] =
     "  --decision-delay-ms N   from submission to decision [150]\n"
     "  --unlisted-not-found    a CIC that is not known is \"person not found\";\n"
     "                          without it, a person for whom everything matches\n"
+    "  --people FILE           people for the registry, as CSV: a first line with the\n"
+    "                          columns' names, of cic, first_name, last_name,\n"
+    "                          second_last_name, curp, registration_year, issue_year,\n"
+    "                          lost, inactive, face, face_sha\n"
     "  --api-key UUID          add an integration with this key, which begins with\n"
     "                          " INE_SANDBOX_KEY_PREFIX "\n"
     "  --secret-file FILE      its secret: the file's bytes without a final newline\n"
@@ -62,6 +67,7 @@ static const struct {
     {"--unlisted-not-found", FLAG, offsetof(options, unlisted_not_found), 0},
     {"--api-key", TEXT, offsetof(options, api_key), 0},
     {"--secret-file", TEXT, offsetof(options, secret_file), 0},
+    {"--people", TEXT, offsetof(options, people), 0},
     {"--product", TEXT, offsetof(options, product), 0},
     {"--keep-mb", NUMBER, offsetof(options, keep_mb), 1024 * 1024},
     {"--json", FLAG, offsetof(options, json), 0},
@@ -132,7 +138,14 @@ int options_read(int argc, char **argv, options *out)
                      .product = "mx_ine",
                      .decision_delay_ms = 150,
                      .keep_mb = 64};
-    for (int i = 1; i < argc; i++) {
+    int i = 1;
+    if (argc > 1 && strcmp(argv[1], "import") == 0) {
+        out->import = true;
+        if (argc > 2 && argv[2][0] != '-')
+            out->people = argv[2];
+        i = out->people ? 3 : 2;
+    }
+    for (; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return fputs(help, stdout) < 0 ? 2 : 1;
         if (strcmp(argv[i], "--version") == 0)
@@ -145,6 +158,8 @@ int options_read(int argc, char **argv, options *out)
         out->listen = "127.0.0.1";
     if (!is_loopback(out->listen) && !out->allow_remote)
         return refuse("not a loopback address; --allow-remote says that you mean it", out->listen);
+    if (out->import && (!out->people || strcmp(out->db, ":memory:") == 0))
+        return refuse("needs a CSV file and --db FILE", "import");
     if (!out->api_key != !out->secret_file)
         return refuse("go together", "--api-key and --secret-file");
     return 0;

@@ -5,9 +5,10 @@
 #include "sandbox.h"
 
 typedef struct options {
-    const char *listen, *db, *api_key, *secret_file, *product;
+    const char *listen, *db, *api_key, *secret_file, *product, *people;
     int64_t port, seed, decision_delay_ms, keep_mb, parent_pid;
     bool json, allow_remote, exit_with_stdin, unlisted_not_found;
+    bool import; /* "import FILE": into --db, and end */
 } options;
 
 /* 0: go on. 1: done (help, version). 2: refused, said on stderr. */

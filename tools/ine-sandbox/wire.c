@@ -182,6 +182,7 @@ const char *wire_reason(int status)
         {204, "No Content"},
         {400, "Bad Request"},
         {401, "Unauthorized"},
+        {403, "Forbidden"},
         {404, "Not Found"},
         {409, "Conflict"},
         {413, "Content Too Large"},

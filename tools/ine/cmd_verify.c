@@ -27,6 +27,7 @@ typedef struct verify {
     cli_problems problems;
     cli_sandbox sandbox;
     char texts[SENT][64];
+    bool made_up; /* all of the person is the scenario's */
 } verify;
 
 static bool conflicts(cli *run)
@@ -65,7 +66,9 @@ static void read_sandbox_settings(cli *run, verify *v)
 /* The scenario's made-up person, as far as the caller has not given another one. */
 static void fill_in(cli *run, verify *v)
 {
+    v->made_up = true;
     for (size_t i = 0; i < SENT; i++) {
+        v->made_up &= !run->args.value[sent[i].option];
         if (cli_sandbox_scenario_text(&v->sandbox, sent[i].member, v->texts[i], sizeof v->texts[i]))
             cli_person_default(run, sent[i].option, v->texts[i]);
     }
@@ -125,7 +128,8 @@ static int32_t send_it(cli *run, verify *v)
 {
     cli_result result;
     cli_set_number(v->settings.options, INE_OPT_PROGRESS, 1, &v->problems);
-    cli_warn(run, &v->problems);
+    if (!v->made_up) /* the vendor's placeholder person has a CURP of no one */
+        cli_warn(run, &v->problems);
     cli_person_say(run, &v->person);
     cli_run_flow(run, &v->settings, INE_FLOW_VERIFY, v->person.verification, NULL, &result);
     const int32_t exit = cli_result_print(run, &result);

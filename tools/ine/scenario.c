@@ -106,12 +106,17 @@ const char *cli_sandbox_choose(cli_sandbox *sandbox, const char *name)
     const char *wrong = fetch(sandbox);
     if (wrong)
         return wrong;
+    size_t len = (size_t)snprintf(sandbox->names, sizeof sandbox->names,
+                                  "no scenario has this name; there are");
     for (int i = 0; i < SCENARIOS; i++) {
         snprintf(sandbox->path, sizeof sandbox->path, "/%d", i);
         if (!cli_sandbox_scenario_text(sandbox, "/name", found, sizeof found))
             break;
         if (strcmp(found, name) == 0)
             return NULL;
+        if (len < sizeof sandbox->names)
+            len += (size_t)snprintf(sandbox->names + len, sizeof sandbox->names - len, "%s %s",
+                                    i ? "," : "", found);
     }
-    return "the sandbox has no scenario of this name";
+    return sandbox->names;
 }

@@ -172,6 +172,17 @@ static void read_credentials(cli *run, cli_settings *settings, cli_problems *pro
     cli_file_free(&secret);
 }
 
+/* A client checks settings against each other, as in http to a host that is not loopback; it
+ * connects to nothing before the first submission. */
+static void check_client(const cli_settings *settings, cli_problems *problems)
+{
+    ine_client *client = NULL;
+    ine_error *error = NULL;
+    if (ine_client_new(&client, settings->credentials, settings->options, &error) != INE_OK)
+        cli_problem_error(problems, "settings", error);
+    ine_client_free(client);
+}
+
 void cli_settings_read(cli *run, cli_settings *settings, cli_problems *problems, int32_t needs)
 {
     ine_error *error;
@@ -185,6 +196,8 @@ void cli_settings_read(cli *run, cli_settings *settings, cli_problems *problems,
     if (needs & CLI_NEEDS_URL && !cli_args_value(&run->args, OPT_BASE_URL))
         cli_problem_add(problems, "base_url", "REQUIRED",
                         "set INE_BASE_URL, or give --base-url: the customer portal shows it");
+    if (settings->credentials && cli_args_value(&run->args, OPT_BASE_URL) && !problems->errors)
+        check_client(settings, problems);
 }
 
 void cli_settings_free(cli_settings *settings)
