@@ -341,6 +341,8 @@ bool ine__sb_write_scenarios(ine__buf *out, bool more);
 
 /* webhooks.c: nothing happens when the integration has no URL for the kind. */
 bool ine__sb_hook(ine__sb_call *call, int32_t kind, int64_t at_ms);
+/* The decision that follows the deletion of a session that had none. */
+bool ine__sb_hook_deleted(ine__sb_call *call);
 bool ine__sb_load_pending(ine_sandbox *sandbox);
 void ine__sb_admin_webhooks(ine__sb_call *call, ine_str rest);
 void ine__sb_sign(ine_str secret, ine_str body, char out[64]);

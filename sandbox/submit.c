@@ -264,7 +264,8 @@ void ine__sb_delete(ine__sb_call *call)
     }
     if (!within_limits(call))
         return;
-    if (!remove_session(call)) {
+    const bool undecided = outcome == INE__SB_UNDECIDED || outcome == INE__SB_RESUBMISSION;
+    if (!remove_session(call) || (undecided && !ine__sb_hook_deleted(call))) {
         ine__sb_broken(call);
         return;
     }

@@ -224,6 +224,33 @@ static ine_str write_body(ine_sandbox *sandbox, const ine__sb_integration *who,
                : ine__sb_arena_copy(&sandbox->arena, ine__buf_view(&sandbox->body));
 }
 
+bool ine__sb_hook_deleted(ine__sb_call *call)
+{
+    ine_sandbox *sandbox = call->sandbox;
+    ine__sb_session *s = &call->session;
+    ine__writer w;
+    if (!url_of(call->who, INE__SB_HOOK_DECISION).len)
+        return true;
+    s->outcome = s->status == INE__SB_CREATED ? INE__SB_EXPIRED : INE__SB_ABANDONED;
+    s->decided_ms = call->now;
+    s->reason_code = 0;
+    s->reason = INE__NONE;
+    ine__buf_clear(&sandbox->body);
+    ine__write_init(&w, &sandbox->body);
+    ine__sb_write_decision(call, &w, s);
+    const ine__sb_delivery d = {
+        .seq = ++sandbox->deliveries,
+        .kind = INE__SB_HOOK_DECISION,
+        .integration = call->who->api_key,
+        .session = s->id,
+        .attempt = s->attempt,
+        .body = ine__sb_arena_copy(&sandbox->arena, ine__buf_view(&sandbox->body)),
+        .created_ms = call->now,
+        .next_ms = call->now};
+    return d.body.ptr && save(sandbox, &d) && wait_for(sandbox, d.seq, d.next_ms) &&
+           ine__sb_save_counters(sandbox);
+}
+
 /* --- Sending
  * ------------------------------------------------------------------------------------------ */
 

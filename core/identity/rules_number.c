@@ -91,8 +91,9 @@ void ine__rule_curp(ine__check *check)
     /* an N with tilde is one character in two bytes */
     if ((flags & INE__CURP_CHARACTERS) && ine__utf8_length(check->text) == 18)
         flags &= ~(uint32_t)INE__CURP_LENGTH;
-    /* what breaks the structure breaks the mask too: once is enough */
-    if (flags & INE__CURP_STRUCTURE)
+    /* C-8: the printed mask is wrong for everyone born since 2000, so only who asks hears of it;
+     * and what breaks the structure breaks the mask too: once is enough */
+    if ((flags & INE__CURP_STRUCTURE) || !(check->strict & INE_STRICT_CURP_MASK))
         flags &= ~(uint32_t)INE__CURP_MASK;
     if (flags && is_other_number(check))
         return;

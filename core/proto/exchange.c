@@ -3,7 +3,8 @@
 #include "crypto/hex.h"
 #include "proto/target.h"
 
-#define BODY_CEILING (INT64_C(4) << 20)
+#define BODY_CEILING     (INT64_C(4) << 20)
+#define DOWNLOAD_CEILING (INT64_C(32) << 20)
 
 static int32_t step_of(const ine__call *call)
 {
@@ -104,6 +105,14 @@ static bool copy_texts(ine_exchange *x, const ine_request *request)
            ine__text_copy(&x->path_template, ine__target_template(request));
 }
 
+/* A downloaded image is larger than any JSON reply; an explicit limit counts for both. */
+static size_t reply_limit(const ine__call *call, const ine_options *options)
+{
+    const int64_t limit = ine__option(options, INE_OPT_MAX_REPLY);
+    const bool is_default = limit == ine__option(NULL, INE_OPT_MAX_REPLY);
+    return (size_t)(call->kind == INE_KIND_BINARY && is_default ? DOWNLOAD_CEILING : limit);
+}
+
 int32_t ine__exchange_open(ine_exchange **out, const ine__exchange_plan *plan, ine_error **err)
 {
     *out = NULL;
@@ -118,7 +127,7 @@ int32_t ine__exchange_open(ine_exchange **out, const ine__exchange_plan *plan, i
     x->credentials = ine__credentials_share(plan->credentials);
     x->options = ine__options_copy(plan->options);
     ine__rng_init(&x->rng, plan->seed);
-    ine__reply_init(&x->reply, (size_t)ine__option(plan->options, INE_OPT_MAX_REPLY));
+    ine__reply_init(&x->reply, reply_limit(x->call, plan->options));
     int32_t code = INE_OK;
     if (!x->options || !copy_texts(x, plan->request))
         code = ine__fail_memory(err);

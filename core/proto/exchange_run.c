@@ -40,6 +40,10 @@ void ine__exchange_end(ine_exchange *x, const ine__failure *failure)
     ine__error_set(error, INE_DETAIL_SENT, sent_of(x, failure, unknown));
     ine__error_set(error, INE_DETAIL_RETRYABLE, ine__retry_safe(x->row, failure->column));
     ine__error_set(error, INE_DETAIL_ATTEMPTS, x->attempts);
+    if (unknown && x->row == INE__ROW_CREATE)
+        ine__error_field(
+            error, INE__NONE,
+            INE__STR("look for a session with this vendorData before creating another"));
     if (x->call->id_input == INE_IN_SESSION_ID)
         ine__error_session(error, x->id);
     ine_error_free(x->error);

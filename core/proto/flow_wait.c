@@ -99,6 +99,8 @@ static bool begin_anew(ine_flow *flow)
     if (flow->deadline - flow->now < pause + INE__ATTEMPT_MIN_MS)
         return false;
     flow->new_sessions++;
+    ine_decision_free(flow->fed);
+    flow->fed = NULL;
     flow->session_len = 0;
     ine__text_free(&flow->url);
     memset(flow->known, 0, sizeof flow->known);

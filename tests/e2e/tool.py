@@ -152,9 +152,9 @@ class Case(unittest.TestCase):
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         return str(path)
 
-    def error(self, result: Result, code: int, **members: Any) -> dict[str, Any]:
+    def error(self, result: Result, exit_code: int, /, **members: Any) -> dict[str, Any]:
         """The error of a run with --json, after a look at its exit code and members."""
-        self.assertEqual(result.code, code, result)
+        self.assertEqual(result.code, exit_code, result)
         error = result.json["error"]
         for key, value in members.items():
             self.assertEqual(error[key], value, error)

@@ -345,6 +345,8 @@ static void a_webhook_ends_the_wait(void **state)
             raw_text(n.server, "", RAW_HANG);
         else
             reply(&n, "200 OK", PENDING_REPLY);
+        /* Nothing but the webhook can end the wait before the test's runner does. */
+        net_number(&n, INE_OPT_CALL_TIMEOUT_MS, 3600000);
         net_number(&n, INE_OPT_POLL_FIRST_MS, 3600000);
         net_number(&n, INE_OPT_POLL_MAX_MS, 3600000);
         net_number(&n, INE_OPT_DEADLINE_MS, 604800000);

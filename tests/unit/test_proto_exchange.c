@@ -164,6 +164,7 @@ static void test_f04_unknown_outcome_of_create(void **state)
     assert_int_equal(ine_error_number(err, INE_DETAIL_SENT), INE_SENT_UNKNOWN);
     assert_int_equal(ine_error_number(err, INE_DETAIL_RETRYABLE), 0);
     assert_int_equal(ine_error_number(err, INE_DETAIL_CLASS), INE_CLASS_OUTCOME_UNKNOWN);
+    assert_true(ine__str_contains(ine_error_str(err, INE_DETAIL_HINT), "vendorData"));
     ine_error_free(err);
     ine_options_free(options);
     world_forget(&w);

@@ -208,6 +208,41 @@ static void test_b7_plain_http_needs_a_sandbox_key(void **state)
     ine_request_free(request);
 }
 
+/* A download is larger than any JSON; a limit that was set counts for it too (B11). */
+static void test_limits_of_replies(void **state)
+{
+    enum { SIZE = 2 << 20 };
+    char *bytes = calloc(1, SIZE);
+    world_answer image = {.status = 200, .body = bytes, .body_len = SIZE, .sign = WORLD_SIGNED};
+    script s = {.answers = {image}, .count = 1};
+    (void)state;
+    for (int limited = 0; limited < 2; limited++) {
+        world w = {.answer = play, .context = &s};
+        ine_options *options = world_options();
+        ine_credentials *credentials = world_credentials();
+        ine_request *request = NULL;
+        ine_exchange *x = NULL;
+        ine_decision *decision = NULL;
+        assert_int_equal(ine_request_new(&request, INE_CALL_DOWNLOAD_MEDIA, NULL), INE_OK);
+        ine_request_set_text(request, INE_IN_MEDIA_ID, WORLD_OTHER, 36, NULL);
+        if (limited)
+            ine_options_set_number(options, INE_OPT_MAX_REPLY, SIZE - 1, NULL);
+        assert_int_equal(ine_exchange_new(&x, request, credentials, options, 0, NULL), INE_OK);
+        assert_header(x, "Accept", "*/*");
+        assert_int_equal(world_run(&w, x, &decision, NULL), limited ? INE_E_LIMIT : INE_OK);
+        assert_int_equal(ine_decision_kind(decision), limited ? 0 : INE_KIND_BINARY);
+        if (!limited)
+            assert_int_equal(ine_decision_bytes(decision).len, SIZE);
+        ine_decision_free(decision);
+        ine_exchange_free(x);
+        ine_request_free(request);
+        ine_credentials_free(credentials);
+        ine_options_free(options);
+        world_forget(&w);
+    }
+    free(bytes);
+}
+
 static void test_credentials_without_a_secret(void **state)
 {
     ine_credentials *bare = NULL;
@@ -336,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_integration_id_and_agent),
         cmocka_unit_test(test_urls),
         cmocka_unit_test(test_b7_plain_http_needs_a_sandbox_key),
+        cmocka_unit_test(test_limits_of_replies),
         cmocka_unit_test(test_credentials_without_a_secret),
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_feeds_out_of_turn_are_refused),

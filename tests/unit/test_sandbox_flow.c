@@ -13,7 +13,7 @@ typedef struct caller {
     ine_sandbox *sandbox;
     ine_str key, secret;
     int64_t now;
-    char session[36];
+    char session[36], key_text[36], secret_text[36];
 } caller;
 
 static bool open_caller(caller *c, uint64_t seed)
@@ -23,8 +23,14 @@ static bool open_caller(caller *c, uint64_t seed)
     if (!ine_sandbox_memory_store(&store))
         return false;
     c->sandbox = ine_sandbox_new(&store, seed);
-    return c->sandbox &&
-           ine_sandbox_integration(c->sandbox, INE_SANDBOX_MX_INE, &c->key, &c->secret);
+    if (!c->sandbox ||
+        !ine_sandbox_integration(c->sandbox, INE_SANDBOX_MX_INE, &c->key, &c->secret))
+        return false;
+    memcpy(c->key_text, c->key.ptr, 36);
+    memcpy(c->secret_text, c->secret.ptr, 36);
+    c->key = ine__str(c->key_text, 36);
+    c->secret = ine__str(c->secret_text, 36);
+    return true;
 }
 
 static void sign(const caller *c, ine_str text, char out[64])
@@ -185,7 +191,7 @@ static void test_integrations(void **state)
     assert_false(ine_sandbox_integration_add(c.sandbox, 3, good, INE__STR("secret")));
     assert_false(ine_sandbox_integration(c.sandbox, -1, &key, &secret));
     assert_true(ine_sandbox_integration_add(c.sandbox, 0, good, INE__STR("old")));
-    const caller mine = c;
+    const ine_str my_key = c.key, my_secret = c.secret;
     c.key = good;
     c.secret = INE__STR("old");
     assert_true(create(&c, "123456789"));
@@ -205,9 +211,8 @@ static void test_integrations(void **state)
     c.secret = INE__STR("other");
     assert_int_equal(on_session(&c, "GET", "/decision", NULL)->status, 401);
     /* another integration's session is not there */
-    memcpy(c.session, mine.session, 36);
-    c.key = mine.key;
-    c.secret = mine.secret;
+    c.key = my_key;
+    c.secret = my_secret;
     assert_true(create(&c, "123456789"));
     c.key = good;
     c.secret = INE__STR("new");
@@ -241,22 +246,92 @@ static void test_settings(void **state)
 /* --- Failures
  * -------------------------------------------------------------------------------------- */
 
+static bool send_webhooks(caller *c, int count)
+{
+    ine_sandbox_webhook hook;
+    bool ok = true;
+    for (int i = 0; i < count; i++) {
+        ok = ine_sandbox_due(c->sandbox, c->now, &hook) && ok;
+        if (hook.number)
+            ine_sandbox_delivered(c->sandbox, hook.number, 200);
+    }
+    return ok && !ine_sandbox_due(c->sandbox, c->now, &hook);
+}
+
+static bool admin_calls(caller *c)
+{
+    static const char person[] = "{\"cic\":\"123456789\",\"first_name\":\"JUAN\"}";
+    static const char *const reads[] = {"/sandbox/scenarios",        "/sandbox/settings",
+                                        "/sandbox/integrations",     "/sandbox/people",
+                                        "/sandbox/people/123456789", "/sandbox/webhooks"};
+    bool ok = call(c, "POST", "/sandbox/people", person)->status == 201;
+    ok =
+        call(c, "POST", "/sandbox/integrations", "{\"product\":\"ine_registry\"}")->status == 201 &&
+        ok;
+    for (size_t i = 0; i < sizeof reads / sizeof *reads; i++)
+        ok = call(c, "GET", reads[i], NULL)->status == 200 && ok;
+    return ok;
+}
+
 static bool whole_flow(void *argument)
 {
     caller c;
+    const ine_str url = INE__STR("http://127.0.0.1/");
     (void)argument;
     bool ok = open_caller(&c, 9);
     if (c.sandbox) {
+        ok = ok && ine_sandbox_webhook_url(c.sandbox, c.key, "decision", url) &&
+             ine_sandbox_webhook_url(c.sandbox, c.key, "event", url);
+        ok = ok && admin_calls(&c);
         ok = ok && create(&c, "123456789") && upload(&c) && submit(&c);
         c.now += 1000;
+        ok = ok && send_webhooks(&c, 3);
         ok = ok && on_session(&c, "GET", "/decision", NULL)->status == 200;
         ok = ok && on_session(&c, "GET", "/media", NULL)->status == 200;
         ok = ok && on_session(&c, "GET", "/attempts", NULL)->status == 200;
         ok = ok && on_session(&c, "DELETE", "", NULL)->status == 200;
+        ok = ok && create(&c, "204000001") && upload(&c) && submit(&c);
+        c.now += 1000;
+        ok = ok && upload(&c) && on_session(&c, "DELETE", "", NULL)->status == 200;
         ok = ok && ine_sandbox_scenarios(c.sandbox).len > 0;
     }
     ine_sandbox_free(c.sandbox);
     return ok;
+}
+
+/* One webhook is due at a time, in order; one that fails comes again after the pause. */
+static void test_webhooks(void **state)
+{
+    (void)state;
+    caller c;
+    ine_sandbox_webhook hook;
+    const ine_str url = INE__STR("http://127.0.0.1/hook");
+    assert_true(open_caller(&c, 1));
+    assert_false(ine_sandbox_webhook_url(c.sandbox, c.key, "other", url));
+    assert_false(ine_sandbox_webhook_url(c.sandbox, INE__STR("x"), "decision", url));
+    assert_int_equal(ine_sandbox_wait_ms(c.sandbox, c.now), -1);
+    assert_true(ine_sandbox_webhook_url(c.sandbox, c.key, "decision", url));
+    assert_true(create(&c, "902000001") && upload(&c) && submit(&c));
+    assert_int_equal(ine_sandbox_wait_ms(c.sandbox, c.now), 150);
+    assert_false(ine_sandbox_due(c.sandbox, c.now, &hook));
+    c.now += 150;
+    for (int i = 0; i < 3; i++) {
+        char wanted[64];
+        assert_true(ine_sandbox_due(c.sandbox, c.now, &hook));
+        assert_true(ine__str_eq(hook.url, url) &&
+                    ine__str_contains(hook.body, "\"reasonCode\":902"));
+        sign(&c, hook.body, wanted);
+        assert_true(ine__str_eq(hook.headers[3].value, ine__str(wanted, 64)));
+        const int64_t number = hook.number;
+        assert_false(ine_sandbox_due(c.sandbox, c.now, &hook));
+        ine_sandbox_delivered(c.sandbox, number, i < 2 ? 500 : 200);
+        c.now += 3600000;
+    }
+    /* what is left is the look whether the session has run out: it has nothing to say */
+    c.now += INT64_C(604800000);
+    assert_false(ine_sandbox_due(c.sandbox, c.now, &hook));
+    assert_int_equal(ine_sandbox_wait_ms(c.sandbox, c.now), -1);
+    ine_sandbox_free(c.sandbox);
 }
 
 static void test_allocations(void **state)
@@ -398,6 +473,7 @@ int main(void)
         cmocka_unit_test(test_equal_seeds_give_equal_bytes),
         cmocka_unit_test(test_integrations),
         cmocka_unit_test(test_settings),
+        cmocka_unit_test(test_webhooks),
         cmocka_unit_test(test_allocations),
         cmocka_unit_test(test_a_store_that_fails),
         cmocka_unit_test(test_mutated),

@@ -1,4 +1,4 @@
-/* Decisions through the public interface: fields, memory, rereading, escapes. */
+/* Decisions through the public interface: fields, states, rereading, refusals. */
 #include "support.h"
 
 #include "schema/decision.h"
@@ -421,7 +421,6 @@ int main(void)
         cmocka_unit_test(test_c6_states),
         cmocka_unit_test(test_c11_technical_data),
         cmocka_unit_test(test_c18_error_codes),
-
         cmocka_unit_test(test_reread),
         cmocka_unit_test(test_wrong_arguments),
         cmocka_unit_test(test_refused_bodies),

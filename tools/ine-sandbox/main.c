@@ -1,4 +1,5 @@
 /* ine-sandbox: hosts the sandbox on a socket until it is told to stop. */
+#include "courier.h"
 #include "options.h"
 #include "people_csv.h"
 #include "server.h"
@@ -20,6 +21,7 @@ typedef struct host {
     ine_sandbox_store store;
     ine_sandbox *sandbox;
     server *server;
+    courier *courier;
     char base_url[128];
     ine_str api_key, secret;
     struct event *events[5];
@@ -222,6 +224,23 @@ static int import_people(host *h)
     return 0;
 }
 
+static int set_urls(host *h)
+{
+    const options *o = &h->options;
+    const struct {
+        const char *kind, *url;
+    } urls[] = {{"decision", o->decision_url}, {"event", o->event_url}, {"ine", o->ine_url}};
+    for (size_t i = 0; i < 3; i++) {
+        if (urls[i].url && !ine_sandbox_webhook_url(h->sandbox, h->api_key, urls[i].kind,
+                                                    (ine_str){urls[i].url, strlen(urls[i].url)}))
+            return fail(EXIT_RUN, "the database can not be written", o->db);
+    }
+    /* Setting one makes the integration anew: the texts that were handed out are gone. */
+    if (!o->api_key)
+        ine_sandbox_integration(h->sandbox, product_of(o->product), &h->api_key, &h->secret);
+    return 0;
+}
+
 static int open_sandbox(host *h)
 {
     const options *o = &h->options;
@@ -235,8 +254,10 @@ static int open_sandbox(host *h)
     ine_sandbox_set(h->sandbox, INE_SANDBOX_DECISION_DELAY_MS, o->decision_delay_ms);
     ine_sandbox_set(h->sandbox, INE_SANDBOX_KEEP_BYTES, o->keep_mb * 1024 * 1024);
     ine_sandbox_set(h->sandbox, INE_SANDBOX_UNLISTED, !o->unlisted_not_found);
-    const int code = o->people ? import_people(h) : 0;
-    return code ? code : set_integration(h);
+    int code = o->people ? import_people(h) : 0;
+    if (code == 0)
+        code = set_integration(h);
+    return code ? code : set_urls(h);
 }
 
 static int open_server(host *h)
@@ -252,7 +273,9 @@ static int open_server(host *h)
         return fail(EXIT_RUN, why, o->listen);
     snprintf(h->base_url, sizeof h->base_url, "http://%s%s%s:%d", v6 ? "[" : "", o->listen,
              v6 ? "]" : "", server_port(h->server));
-    if (!ine_sandbox_base_url(h->sandbox, (ine_str){h->base_url, strlen(h->base_url)}) ||
+    h->courier = courier_new(h->base, h->sandbox, o->allow_remote);
+    if (!h->courier ||
+        !ine_sandbox_base_url(h->sandbox, (ine_str){h->base_url, strlen(h->base_url)}) ||
         !watch_all(h))
         return fail(EXIT_RUN, "out of memory", NULL);
     return 0;
@@ -262,6 +285,7 @@ static void close_all(host *h)
 {
     for (size_t i = 0; i < h->event_count; i++)
         event_free(h->events[i]);
+    courier_free(h->courier);
     server_free(h->server);
     ine_sandbox_free(h->sandbox); /* and its store, with what is pending */
     if (h->base)

@@ -34,6 +34,9 @@ static const char help[] =
     "                          " INE_SANDBOX_KEY_PREFIX "\n"
     "  --secret-file FILE      its secret: the file's bytes without a final newline\n"
     "  --product NAME          mx_ine, ine_biometric or ine_registry [mx_ine]\n"
+    "  --decision-url URL      where decision webhooks go (http, loopback)\n"
+    "  --event-url URL         where \"started\" and \"submitted\" go\n"
+    "  --ine-url URL           where the legacy registry webhook goes\n"
     "  --keep-mb N             images kept for download, newest first [64]\n"
     "  --json                  print one line of JSON when ready: base_url, api_key,\n"
     "                          secret, port, pid\n"
@@ -68,6 +71,9 @@ static const struct {
     {"--api-key", TEXT, offsetof(options, api_key), 0},
     {"--secret-file", TEXT, offsetof(options, secret_file), 0},
     {"--people", TEXT, offsetof(options, people), 0},
+    {"--decision-url", TEXT, offsetof(options, decision_url), 0},
+    {"--event-url", TEXT, offsetof(options, event_url), 0},
+    {"--ine-url", TEXT, offsetof(options, ine_url), 0},
     {"--product", TEXT, offsetof(options, product), 0},
     {"--keep-mb", NUMBER, offsetof(options, keep_mb), 1024 * 1024},
     {"--json", FLAG, offsetof(options, json), 0},

@@ -206,6 +206,9 @@ int32_t cli_error_exit(const ine_error *error)
     const int32_t code = ine_error_code(error), class = ine_code_class(code);
     if (code == INE_E_CONFIG || code == INE_E_LIMIT)
         return CLI_REFUSED;
+    /* what a server refused was not refused here */
+    if (class == INE_CLASS_INPUT && ine_error_number(error, INE_DETAIL_HTTP_STATUS) > 0)
+        return CLI_TROUBLE;
     /* the time was up while the decision was awaited: it is pending */
     if (class == INE_CLASS_DEADLINE)
         return ine_error_number(error, INE_DETAIL_STEP) == INE_STEP_WAIT ? CLI_LATER : CLI_TROUBLE;

@@ -196,7 +196,9 @@ void cli_settings_read(cli *run, cli_settings *settings, cli_problems *problems,
     if (needs & CLI_NEEDS_URL && !cli_args_value(&run->args, OPT_BASE_URL))
         cli_problem_add(problems, "base_url", "REQUIRED",
                         "set INE_BASE_URL, or give --base-url: the customer portal shows it");
-    if (settings->credentials && cli_args_value(&run->args, OPT_BASE_URL) && !problems->errors)
+    const bool online = (run->command->groups & CLI_GROUP_SETTINGS) != 0;
+    if (online && settings->credentials && cli_args_value(&run->args, OPT_BASE_URL) &&
+        !problems->errors)
         check_client(settings, problems);
 }
 
