@@ -228,7 +228,6 @@ static bool store_new(ine__sb_call *call)
 {
     ine_sandbox *sandbox = call->sandbox;
     ine__sb_session *s = &call->session;
-    char number[12];
     const int64_t seq = s->seq;
     char *ids = ine__sb_arena_take(&sandbox->arena, 72);
     if (!ids)
@@ -237,11 +236,8 @@ static bool store_new(ine__sb_call *call)
     ine__sb_uuid(sandbox, INE__SB_ID_ATTEMPT, seq, 1, ids + 36);
     s->id = ine__str(ids, 36);
     s->attempt = ine__str(ids + 36, 36);
-    ine__sb_number(seq, number);
     const ine__sb_attempt attempt = {.session = s->id, .number = 1, .created_ms = s->created_ms};
-    const ine_sandbox_store *store = &sandbox->store;
     return ine__sb_save_session(sandbox, s) &&
-           store->put(store->context, INE_SANDBOX_ORDER, ine__str(number, 12), s->id) &&
            ine__sb_save_attempt(sandbox, s->attempt, &attempt) && ine__sb_save_counters(sandbox);
 }
 

@@ -99,7 +99,7 @@ typedef struct ine__sb_attempt {
 } ine__sb_attempt;
 
 typedef struct ine__sb_media {
-    ine_str id, session, attempt, context, mime, sha256;
+    ine_str id, session, context, mime;
     int64_t seq, size, kept; /* kept: its bytes are here */
 } ine__sb_media;
 

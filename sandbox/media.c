@@ -138,23 +138,6 @@ static ine_str take_image(ine__sb_call *call, const ine__slot *slots, ine_str *c
     return ine__str(bytes, len);
 }
 
-/* What the newest face says about itself goes into the session. */
-static void note_face(ine__sb_call *call, ine_str bytes, ine_str sha256)
-{
-    ine__sb_session *s = &call->session;
-    ine_str value;
-    int64_t score;
-    s->faces++;
-    s->face_sha = sha256;
-    s->score = 0;
-    if (ine__sb_read_marker(bytes, "ine-sandbox-score=", &value) &&
-        ine__parse_uint(value, 100, &score))
-        s->score = 1 + score;
-    s->face = INE__NONE;
-    if (ine__sb_read_marker(bytes, "ine-sandbox-face=", &value))
-        s->face = value;
-}
-
 static ine_str sha256_of(ine__sb_call *call, ine_str bytes)
 {
     unsigned char digest[INE__SHA256_SIZE];
@@ -169,6 +152,23 @@ static ine_str sha256_of(ine__sb_call *call, ine_str bytes)
     return ine__str(digits, 2 * sizeof digest);
 }
 
+/* What the newest face says about itself goes into the session. */
+static void note_face(ine__sb_call *call, ine_str bytes)
+{
+    ine__sb_session *s = &call->session;
+    ine_str value;
+    int64_t score;
+    s->faces++;
+    s->face_sha = sha256_of(call, bytes);
+    s->score = 0;
+    if (ine__sb_read_marker(bytes, "ine-sandbox-score=", &value) &&
+        ine__parse_uint(value, 100, &score))
+        s->score = 1 + score;
+    s->face = INE__NONE;
+    if (ine__sb_read_marker(bytes, "ine-sandbox-face=", &value))
+        s->face = value;
+}
+
 static bool store_image(ine__sb_call *call, ine__sb_media *media, ine_str bytes)
 {
     ine_sandbox *sandbox = call->sandbox;
@@ -176,16 +176,12 @@ static bool store_image(ine__sb_call *call, ine__sb_media *media, ine_str bytes)
     media->seq = ++sandbox->media;
     media->size = (int64_t)bytes.len;
     media->session = s->id;
-    media->attempt = s->attempt;
-    media->sha256 = sha256_of(call, bytes);
-    if (!media->sha256.ptr)
-        return false;
     s->media++;
     if (s->status == INE__SB_CREATED && !ine__sb_hook(call, INE__SB_HOOK_STARTED, call->now))
         return false;
     s->status = INE__SB_STARTED;
     if (ine__str_is(media->context, "face"))
-        note_face(call, bytes, media->sha256);
+        note_face(call, bytes);
     return ine__sb_keep_bytes(sandbox, media, bytes) &&
            ine__sb_save(sandbox, INE_SANDBOX_MEDIA, media->id, ine__sb_media_fields,
                         ine__sb_media_field_count, media) &&

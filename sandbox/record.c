@@ -45,8 +45,7 @@ const size_t ine__sb_delivery_field_count =
 #define TEXT(m) INE__SB_TEXT(ine__sb_media, m)
 #define INT(m)  INE__SB_INT(ine__sb_media, m)
 const ine__sb_field ine__sb_media_fields[] = {
-    INT(seq),   TEXT(id),     TEXT(session), TEXT(attempt), TEXT(context),
-    TEXT(mime), TEXT(sha256), INT(size),     INT(kept),
+    INT(seq), TEXT(id), TEXT(session), TEXT(context), TEXT(mime), INT(size), INT(kept),
 };
 const size_t ine__sb_media_field_count = sizeof ine__sb_media_fields / sizeof *ine__sb_media_fields;
 #undef TEXT

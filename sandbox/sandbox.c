@@ -5,6 +5,7 @@
 
 #define RECORD_MAX (1024 * 1024)
 #define REPLY_MAX  (32 * 1024 * 1024)
+#define BODY_KEPT  (256 * 1024)
 
 /* --- Life ----------------------------------------------------------------------------------------
  */
@@ -177,6 +178,8 @@ const ine_sandbox_reply *ine_sandbox_handle(ine_sandbox *sandbox,
                          .request = request,
                          .now = now_ms + sandbox->settings[INE_SANDBOX_CLOCK_MS]};
     ine__sb_arena_clear(&sandbox->arena);
+    if (sandbox->body.cap > BODY_KEPT) /* an image was downloaded */
+        ine__buf_free(&sandbox->body);
     ine__buf_clear(&sandbox->body);
     sandbox->auth_client[0] = 0;
     sandbox->creates = false;

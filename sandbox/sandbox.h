@@ -30,7 +30,6 @@ enum {
     INE_SANDBOX_META = 0,     /* counters, seed */
     INE_SANDBOX_INTEGRATIONS, /* by API key */
     INE_SANDBOX_SESSIONS,     /* by session id */
-    INE_SANDBOX_ORDER,        /* session id by number, as 12 digits */
     INE_SANDBOX_ATTEMPTS,     /* by attempt id */
     INE_SANDBOX_MEDIA,        /* by media id */
     INE_SANDBOX_BYTES,        /* image bytes by media id */

@@ -231,7 +231,6 @@ static bool remove_session(ine__sb_call *call)
     ine_sandbox *sandbox = call->sandbox;
     const ine_sandbox_store *store = &sandbox->store;
     const ine__sb_session *s = &call->session;
-    char number[12];
     for (int64_t n = 1; n <= s->attempts; n++) {
         char id[36];
         ine__sb_attempt attempt;
@@ -241,9 +240,7 @@ static bool remove_session(ine__sb_call *call)
             !store->remove(store->context, INE_SANDBOX_ATTEMPTS, ine__str(id, sizeof id)))
             return false;
     }
-    ine__sb_number(s->seq, number);
-    return store->remove(store->context, INE_SANDBOX_ORDER, ine__str(number, 12)) &&
-           store->remove(store->context, INE_SANDBOX_SESSIONS, s->id) &&
+    return store->remove(store->context, INE_SANDBOX_SESSIONS, s->id) &&
            ine__sb_save_counters(sandbox);
 }
 

@@ -4,6 +4,7 @@
     summary.py FOLDER    names what failed and what was skipped; the last line is
                          "N passed, N failed, N skipped"; exit 1 when something failed or nothing ran
 
+A test that ctest did not run has failed unless it said "skip" itself: its program could not be built, say.
 A program of cmocka or unittest counts as the tests inside it, any other as one. ctest's word on whether a program
 failed is the last one: what it calls failed counts as one failure at least.
 """
@@ -43,8 +44,8 @@ def inside(name: str, output: str) -> list[tuple[str, str]]:
     )
 
 
-def program(name: str, status: str, output: str) -> list[tuple[str, str]]:
-    if status in ("notrun", "disabled"):
+def program(name: str, status: str, output: str, message: str) -> list[tuple[str, str]]:
+    if status == "notrun" and message.startswith("SKIP_"):
         return [(name, SKIPPED)]
     tests = inside(name, output)
     if status == "run":
@@ -57,7 +58,9 @@ def results(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob("*.xml")):
         for case in ElementTree.parse(path).getroot().iter("testcase"):
             output = case.findtext("system-out") or ""
-            yield from program(f"{path.stem}/{case.get('name')}", case.get("status", ""), output)
+            skipped = case.find("skipped")
+            message = "" if skipped is None else skipped.get("message", "")
+            yield from program(f"{path.stem}/{case.get('name')}", case.get("status", ""), output, message)
     steps = folder / "steps.tsv"
     if steps.exists():
         for line in steps.read_text(encoding="utf-8").splitlines():

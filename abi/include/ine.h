@@ -289,7 +289,7 @@ INE_API void ine_error_free(ine_error *err);
 #define INE_OPT_STRICT        16 /**< n: INE_STRICT_* bits that turn warnings into errors [0] */
 #define INE_OPT_POLL_FIRST_MS 17 /**< n: [2000]; 50 with a sandbox key */
 #define INE_OPT_POLL_MAX_MS   18 /**< n: [30000]; 500 with a sandbox key */
-#define INE_OPT_MAX_REPLY     19 /**< n: [1048576] bytes of a reply's body */
+#define INE_OPT_MAX_REPLY     19 /**< n: [1048576] bytes of a reply; downloads 32 MB */
 /** n: [0] 1: a client's flow waits after its CREATED event for ine_client_continue() */
 #define INE_OPT_PAUSE_CREATED 20
 #define INE_OPT_PROGRESS      21 /**< n: [0] 1: PROGRESS events are posted */
@@ -302,6 +302,8 @@ INE_API void ine_error_free(ine_error *err);
 #define INE_OPT_RETRY_LATER 25
 /** n: [1] 0: send without the local checks (the vendor decides) */
 #define INE_OPT_LOCAL_CHECKS 26
+/* n: [0] failed calls in a row after which nothing is sent for 5 s; 0: never */
+#define INE_OPT_BREAKER 27
 
 /** as documented: present must be right; absent only where the vendor allows it */
 #define INE_REPLY_SIGNATURES_DEFAULT 0
@@ -1081,7 +1083,10 @@ INE_API int32_t ine_exchange_new(ine_exchange **out, const ine_request *request,
                                  const ine_credentials *credentials, const ine_options *options,
                                  int64_t now_ms, ine_error **err);
 
-/** What to do next: INE_WANT_*, with its numbers in `a` and `b`. */
+/**
+ * What to do next: INE_WANT_*, with its numbers in `a` and `b`. SEND comes once for each attempt;
+ * after it the host reads the body with ine_exchange_read(), then feeds the reply.
+ */
 INE_API int32_t ine_exchange_next(ine_exchange *exchange, int64_t now_ms, int32_t *want, int64_t *a,
                                   int64_t *b, ine_error **err);
 

@@ -30,6 +30,8 @@ struct ine_credentials {
     char api_key[KEY_SIZE];
     size_t count, used; /* secrets; bytes of them */
     ine__vault vault;
+    ine__budget
+        *budget; /* a block of its own: shared by handles that hold the credentials as const */
 };
 
 static safe *safe_of(const ine_credentials *credentials)
@@ -63,8 +65,14 @@ int32_t ine_credentials_new(ine_credentials **out, const char *label, size_t lab
     if (!ine__is_uuid(ine__str(api_key, api_key_len)))
         return ine__fail(err, INE_E_CONFIG, "the API key must be a UUID, as the portal shows it");
     ine_credentials *credentials = ine__alloc(sizeof *credentials);
-    if (!credentials)
+    ine__budget *budget = ine__alloc(sizeof *budget);
+    if (!credentials || !budget) {
+        ine__free(credentials);
+        ine__free(budget);
         return ine__fail_memory(err);
+    }
+    ine__budget_init(budget);
+    credentials->budget = budget;
     atomic_init(&credentials->owners, 1);
     memcpy(credentials->api_key, api_key, KEY_SIZE);
     if (!set_label(&credentials->name, label, label_len)) {
@@ -73,6 +81,11 @@ int32_t ine_credentials_new(ine_credentials **out, const char *label, size_t lab
     }
     *out = credentials;
     return INE_OK;
+}
+
+ine__budget *ine__credentials_budget(const ine_credentials *credentials)
+{
+    return credentials->budget;
 }
 
 /* Makes room for `more` bytes of secrets: moves everything to larger pages when there is none. */
@@ -151,6 +164,7 @@ void ine_credentials_free(ine_credentials *credentials)
     if (!credentials || atomic_fetch_sub(&credentials->owners, 1) != 1)
         return;
     ine__vault_close(&credentials->vault);
+    ine__free(credentials->budget);
     ine__free_wiped(credentials, sizeof *credentials);
 }
 

@@ -2,6 +2,7 @@
 #ifndef INE_CRYPTO_CREDENTIALS_H
 #define INE_CRYPTO_CREDENTIALS_H
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "crypto/sha256.h"
 
@@ -16,6 +17,9 @@ size_t ine__credentials_secrets(const ine_credentials *credentials);
 ine_str ine__credentials_secret_label(const ine_credentials *credentials, size_t index);
 /* The secret itself, in the vault: for a diagnosis only, never for an error or a log. */
 ine_str ine__credentials_secret(const ine_credentials *credentials, size_t index);
+
+/* What all calls under these credentials may repeat, together. */
+ine__budget *ine__credentials_budget(const ine_credentials *credentials);
 
 /* Starts a MAC under the newest secret (index 0). INE_E_STATE when there is none. */
 int32_t ine__credentials_mac(const ine_credentials *credentials, ine__hmac *mac, ine_error **err);

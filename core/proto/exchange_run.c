@@ -60,6 +60,9 @@ void ine__exchange_end_with(ine_exchange *x, int32_t code, int32_t sent, const c
 
 void ine__exchange_succeed(ine_exchange *x, ine_decision *decision)
 {
+    ine__budget *budget = ine__credentials_budget(x->credentials);
+    ine__budget_earn(budget);
+    ine__breaker_close(budget);
     x->decision = decision;
     x->state = INE__X_DONE;
 }
@@ -73,9 +76,25 @@ static int64_t pause_before_repeat(ine_exchange *x, const ine__failure *failure,
         failure->retry_after_ms > INE__RETRY_AFTER_MAX_MS)
         return -1;
     const int64_t delay = ine__retry_delay(&x->rng, x->attempts, failure->retry_after_ms);
-    if (__builtin_add_overflow(now, delay + INE__ATTEMPT_MIN_MS, &end) || end > x->deadline)
+    const bool heavy =
+        failure->column == INE__COL_THROTTLED || failure->code == INE_E_TIMEOUT; /* cost double */
+    if (__builtin_add_overflow(now, delay + INE__ATTEMPT_MIN_MS, &end) || end > x->deadline ||
+        !ine__budget_spend(ine__credentials_budget(x->credentials),
+                           INE__BUDGET_ONE * (heavy ? 2 : 1)))
         return -1;
     return delay;
+}
+
+/* A server that answers is there, whatever it says; what never reached it says nothing of it. */
+static void tell_breaker(ine_exchange *x, const ine__failure *failure, int64_t now)
+{
+    ine__budget *budget = ine__credentials_budget(x->credentials);
+    const bool answered = failure->http_status > 0 && failure->http_status < 500;
+    if (answered)
+        ine__breaker_close(budget);
+    else if (failure->column != INE__COL_FINAL)
+        ine__breaker_count(budget, ine__option(x->options, INE_OPT_BREAKER), now,
+                           ine__rng_upto(&x->rng, INE__BREAKER_MS / 10));
 }
 
 void ine__exchange_failed(ine_exchange *x, const ine__failure *failure, int64_t now)
@@ -85,6 +104,7 @@ void ine__exchange_failed(ine_exchange *x, const ine__failure *failure, int64_t 
     x->throttled = x->throttled || failure->column == INE__COL_THROTTLED;
     x->perhaps = x->perhaps || failure->column == INE__COL_UNKNOWN ||
                  failure->column == INE__COL_UNAVAILABLE;
+    tell_breaker(x, failure, now);
     const int64_t pause = pause_before_repeat(x, failure, now);
     if (pause < 0) {
         ine__exchange_end(x, failure);
@@ -109,10 +129,30 @@ static int64_t timeout_of(const ine_exchange *x, int64_t now)
     return limit < left ? limit : left;
 }
 
+/* The breaker is open: fails at once, so that a server that is down is left alone (B14). */
+static void end_by_breaker(ine_exchange *x, int64_t left)
+{
+    ine__failure failure = {
+        INE__FAILURE_UNKNOWN,
+        .code = INE_E_CONNECT,
+        .column = INE__COL_NOT_SENT,
+        .text = "too many calls in a row have failed: nothing is sent for some seconds",
+        .sent = INE_SENT_NO,
+    };
+    failure.retry_after_ms = left;
+    ine__exchange_end(x, &failure);
+}
+
 static int32_t begin_attempt(ine_exchange *x, int64_t now, ine_error **err)
 {
+    int64_t left;
     if (x->deadline - now < INE__ATTEMPT_MIN_MS) {
         end_at_deadline(x);
+        return INE_OK;
+    }
+    if (ine__option(x->options, INE_OPT_BREAKER) &&
+        !ine__breaker_admits(ine__credentials_budget(x->credentials), now, &left)) {
+        end_by_breaker(x, left);
         return INE_OK;
     }
     const int32_t code = x->media ? ine__stream_begin(x->media, err) : INE_OK;

@@ -65,16 +65,19 @@ int32_t ine__stream_begin(ine__stream *stream, ine_error **err)
     if (stream->mac_open)
         ine__hmac_drop(&stream->mac);
     stream->mac_open = false;
-    const int32_t code = ine__credentials_mac(stream->credentials, &stream->mac, err);
-    if (code)
-        return code;
-    stream->mac_open = true;
+    if (!stream->is_signed) {
+        const int32_t code = ine__credentials_mac(stream->credentials, &stream->mac, err);
+        if (code)
+            return code;
+        stream->mac_open = true;
+        ine__hmac_add(&stream->mac, stream->head.ptr, stream->head.len);
+    }
+    ine__sum_begin(&stream->sum);
     stream->window_len = stream->window_at = stream->group_len = 0;
     stream->head_at = stream->tail_at = stream->spill_at = stream->spill_len = 0;
     stream->at = 0;
     stream->part = PART_HEAD;
     stream->ended = false;
-    ine__hmac_add(&stream->mac, stream->head.ptr, stream->head.len);
     return INE_OK;
 }
 
@@ -139,7 +142,9 @@ static void take(ine__stream *stream, size_t len)
 static size_t encode_bytes(ine__stream *stream, char *out, const void *data, size_t len)
 {
     const size_t written = ine__base64_encode(out, data, len);
-    ine__hmac_add(&stream->mac, out, written);
+    ine__sum_add(&stream->sum, data, len);
+    if (stream->mac_open)
+        ine__hmac_add(&stream->mac, out, written);
     return written;
 }
 
@@ -211,23 +216,18 @@ static bool media_done(const ine__stream *stream)
            stream->spill_at == stream->spill_len;
 }
 
-/* Ends the MAC; after the second pass it must be the first one's. */
-static bool end_mac(ine__stream *stream)
+static void end_first_pass(ine__stream *stream)
 {
-    unsigned char mac[INE__SHA256_SIZE];
     ine__hmac_add(&stream->mac, stream->tail.ptr, stream->tail.len);
-    ine__hmac_end(&stream->mac, mac);
+    ine__hmac_end(&stream->mac, stream->signed_as);
     stream->mac_open = false;
-    if (stream->is_signed)
-        return ine__same_bytes(mac, stream->first, sizeof mac);
-    memcpy(stream->first, mac, sizeof mac);
     stream->is_signed = true;
-    return true;
+    stream->first_sum = ine__sum_end(&stream->sum);
 }
 
 const unsigned char *ine__stream_mac(const ine__stream *stream)
 {
-    return stream->first;
+    return stream->signed_as;
 }
 
 int32_t ine__stream_sign(ine__stream *stream)
@@ -238,7 +238,7 @@ int32_t ine__stream_sign(ine__stream *stream)
     ine__wipe(scratch, sizeof scratch);
     if (!media_done(stream))
         return stream->ended ? INE__STREAM_EARLY : INE__STREAM_FEED;
-    end_mac(stream);
+    end_first_pass(stream);
     return INE__STREAM_END;
 }
 
@@ -258,7 +258,7 @@ int32_t ine__stream_read(ine__stream *stream, char *out, size_t cap, size_t *wri
             return stream->ended ? INE__STREAM_CHANGED : INE__STREAM_FEED;
     }
     if (stream->part == PART_CHECK) {
-        if (!end_mac(stream))
+        if (ine__sum_end(&stream->sum) != stream->first_sum)
             return INE__STREAM_CHANGED;
         stream->part = PART_TAIL;
     }

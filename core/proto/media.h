@@ -2,13 +2,15 @@
  * The body of an upload: a JSON prefix, the image in base64, a JSON suffix. The image is looked at
  * first, which gives its type and the plan of what is sent of it. Then it is read twice in constant
  * memory, whatever its size: the first pass signs, the second one sends. The suffix is held back
- * until the second pass has given the same MAC, so that a body that differs from the signed one is
- * never sent completely.
+ * until the second pass has read the same bytes as the first, so that a body that differs from the
+ * signed one is never sent completely. (Should a sum of 64 bits not see a difference, the server's
+ * own check of the signature does.)
  */
 #ifndef INE_PROTO_MEDIA_H
 #define INE_PROTO_MEDIA_H
 
 #include "base/buf.h"
+#include "base/sum.h"
 #include "crypto/credentials.h"
 #include "proto/inspect.h"
 
@@ -29,8 +31,10 @@ typedef struct ine__stream {
     ine__buf head, tail;
     uint64_t total; /* bytes of the whole body */
 
-    ine__hmac mac;
-    unsigned char first[INE__SHA256_SIZE]; /* MAC of the first pass */
+    ine__hmac mac; /* of the first pass */
+    unsigned char signed_as[INE__SHA256_SIZE];
+    ine__sum sum; /* of the image's bytes, in every pass */
+    uint64_t first_sum;
     bool mac_open, is_signed, ended;
 
     ine__inspect inspect; /* with the plan of what is sent */

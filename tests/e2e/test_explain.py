@@ -4,7 +4,6 @@ drawing says it to a person."""
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from collections.abc import Callable

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from typing import Any
 
 from server import Server, Stall
-from tool import CIC, CURP, KEY, OK, PERSON, REFUSED, SECRET, Case, main, png, run
+from tool import CIC, CURP, INE, KEY, OK, PERSON, REFUSED, SECRET, TROUBLE, Case, environment, main, png, run
 
 
 def without(*names: str) -> tuple[str, ...]:
@@ -262,13 +263,10 @@ class Usage(Case):
         self.assertIn("libcurl=", text)
 
     def test_a_full_disk_is_no_success(self) -> None:
-        import subprocess
-
-        from tool import INE, environment
-
+        command = [INE, "--version"]
         with open("/dev/full", "w") as full:
-            done = subprocess.run([INE, "--version"], stdout=full, stderr=subprocess.PIPE, env=environment(), check=False)
-        self.assertEqual(done.returncode, 4)
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment(), check=False)
+        self.assertEqual(done.returncode, TROUBLE)
         self.assertIn(b"could not be written", done.stderr)
 
 

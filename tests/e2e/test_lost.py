@@ -4,6 +4,8 @@ libcurl repeats a POST by itself), and the exit code says that nobody knows what
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from server import SESSION, Answer, Close, Request, Server, Stall, created, reply, submitted, uploaded
 from tool import PERSON, TROUBLE, UNKNOWN, Case, Result, main, run
 
@@ -36,6 +38,7 @@ class Lost(Case):
                 self.assertTrue(server.seen[0].path.endswith("/v1/sessions"))
                 text = run("verify", *PERSON, "--selfie", self.selfie, env=server.env)
                 self.assertEqual((text.code, text.out), (UNKNOWN, ""))
+                self.assertIn("look for the session by its vendorData", text.err)
                 self.assertEqual(len(server.seen), 2)
 
     def test_no_reply_to_create_session(self) -> None:
@@ -87,7 +90,7 @@ class Lost(Case):
                 return submitted()
             return reply(200, {"status": "success", "verification": {"id": SESSION, "status": "expired", "code": 9104}})
 
-        self.data = open(self.selfie, "rb").read()
+        self.data = Path(self.selfie).read_bytes()
         with Server(answers) as server:
             result = self.verify(server, "--timeout", "20")
             uploads = server.count("POST", "/media")

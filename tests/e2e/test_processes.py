@@ -103,7 +103,8 @@ class Child(Case):
         self.assertFalse(is_alive(self.pid()))
 
     def test_it_dies_at_once_or_says_nonsense(self) -> None:
-        for text in ("exit 4", "echo nonsense", "echo '{}'", 'echo \'{"port":1,"base_url":"x"}\'; cat', "echo '[]'; cat"):
+        wrong_port = 'echo \'{"port":1,"base_url":"x"}\'; cat'
+        for text in ("exit 4", "echo nonsense", "echo '{}'", wrong_port, "echo '[]'; cat"):
             with self.subTest(text):
                 self.script(text)
                 code, out, err = self.run_it()

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import signal
 import socket
 import subprocess
 
 from server import SESSION, Answer, Close, Request, Server, created, reply, submitted, uploaded
-from tool import INE, KEY, PERSON, REFUSED, TROUBLE, Case, environment, main, run, sandbox
+from tool import INE, KEY, PERSON, REFUSED, TROUBLE, Case, Result, environment, main, run, sandbox
 
 OTHER = "5a4db0c5-0000-4000-8000-000000000000"
 
@@ -45,20 +47,19 @@ class Refused(Case):
     def test_the_server_is_killed_during_the_wait(self) -> None:
         with sandbox("--decision-delay-ms", "600000") as server:
             words = [INE, "verify", *PERSON, "--selfie", self.selfie, "--json", "--timeout", "60"]
-            process = subprocess.Popen(
-                words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**server.env), text=True
-            )
-            assert process.stderr
-            session = process.stderr.readline().split()[-1]
-            # the decision is awaited as soon as the session is submitted
-            for _ in range(300):
-                if run("status", session, "--json", env=server.env).json["session"]["status"] == "submitted":
-                    break
+            ours, theirs = pty.openpty()  # on a terminal it says when it waits
+            process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=theirs, env=environment(**server.env))
+            os.close(theirs)
+            said = b""
+            while b"Waiting for the decision" not in said:
+                said += os.read(ours, 4096)
             server.process.send_signal(signal.SIGKILL)
             out, _ = process.communicate(timeout=60)
-            self.assertEqual(process.returncode, TROUBLE, out)
-            self.assertIn('"step":"wait"', out)
-            self.assertIn('"session":"', out)
+            os.close(ours)
+            result = Result(process.returncode, out.decode(), "")
+            error = self.error(result, TROUBLE, step="wait")
+            self.assertEqual(error["class"], "TransportError")
+            self.assertIn(error["session"].encode(), said)
 
 
 class Statuses(Case):
@@ -110,7 +111,8 @@ class Statuses(Case):
             self.assertEqual(error["class"], "ReplyError", (body, error))
 
     def test_an_error_text_of_the_server_is_not_repeated(self) -> None:
-        error, _ = self.verify("POST", "/sessions", reply(400, {"status": "fail", "code": "1", "message": "EVIL\x1b[0m"}))
+        body = {"status": "fail", "code": "1", "message": "EVIL\x1b[0m"}
+        error, _ = self.verify("POST", "/sessions", reply(400, body))
         self.assertNotIn("EVIL", str(error))
 
     def test_nothing_but_garbage(self) -> None:

@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def case(name: str, status: str, output: str = "") -> str:
-    return f'<testcase name="{name}" status="{status}"><system-out>{output}</system-out></testcase>'
+    why = {"notrun": '<skipped message="SKIP_RETURN_CODE=77"/>', "absent": '<skipped message="Unable to find it"/>'}
+    real = "notrun" if status == "absent" else status
+    inside = f"{why.get(status, '')}<system-out>{output}</system-out>"
+    return f'<testcase name="{name}" status="{real}">{inside}</testcase>'
 
 
 CMOCKA = """[==========] 3 test(s) run.
@@ -57,6 +60,10 @@ class Summary(unittest.TestCase):
 
     def test_a_failed_test_fails(self) -> None:
         self.run_of("release", "run", "fail")
+        self.assertEqual(self.summary(), (1, ["failed: release/test_1", "1 passed, 1 failed, 0 skipped"]))
+
+    def test_a_test_that_was_not_built_has_failed(self) -> None:
+        self.run_of("release", "run", "absent")
         self.assertEqual(self.summary(), (1, ["failed: release/test_1", "1 passed, 1 failed, 0 skipped"]))
 
     def test_a_failed_step_fails(self) -> None:

@@ -188,18 +188,18 @@ static inline int raw_peek_when(raw_server *server)
 /* One connection, until it ends. False: stop. */
 static inline bool raw_serve(raw_server *server, int fd)
 {
-    for (;;) {
+    for (bool served = false;; served = true) {
         struct pollfd fds[3] = {{.fd = server->stop[0], .events = POLLIN},
                                 {.fd = fd, .events = POLLIN},
                                 {.fd = server->listening, .events = POLLIN}};
         const int when = raw_peek_when(server);
-        while (when != RAW_NOTHING && poll(fds, 3, -1) < 0 && errno == EINTR)
+        while (when != RAW_NOTHING && poll(fds, served ? 3 : 2, -1) < 0 && errno == EINTR)
             continue;
         if (fds[0].revents)
             break;
         /* A new connection while this one is idle: the client has given this one up, or wants
          * another beside it, which has to wait for its end. */
-        if (when != RAW_NOTHING && !fds[1].revents && fds[2].revents) {
+        if (served && when != RAW_NOTHING && !fds[1].revents && fds[2].revents) {
             close(fd);
             return true;
         }

@@ -2,6 +2,7 @@
 #ifndef INE_TESTS_PROTO_BENCH_H
 #define INE_TESTS_PROTO_BENCH_H
 
+#include "crypto/credentials.h"
 #include "test_proto_server.h"
 
 #define FACE_SIZE 5000
@@ -114,6 +115,7 @@ static inline int32_t run_with(bench *t, int32_t mode, plan *p)
     t->srv = (server){.outcome = "approved", .fault = planned, .context = p};
     t->w.now = 0;
     t->w.requests = 0;
+    ine__budget_init(ine__credentials_budget(t->credentials)); /* each run is a client of its own */
     return run(t, mode, NULL);
 }
 

@@ -3,6 +3,7 @@
  * verification against a server that misbehaves at random, on a clock that jumps. A seed that fails
  * is printed; INE_SEED=n replays it alone, INE_SEEDS=n runs so many.
  */
+#include "crypto/credentials.h"
 #include "test_proto_server.h"
 
 typedef struct sim {
@@ -274,6 +275,7 @@ static void test_b14_clients_spread_out(void **state)
         int64_t a, b;
         ine_exchange *x = NULL;
         ine_options *options = world_options();
+        ine__budget_init(ine__credentials_budget(credentials)); /* each is a client of its own */
         ine_options_set_number(options, INE_OPT_SEED, i + 1, NULL);
         assert_int_equal(ine_exchange_new(&x, request, credentials, options, 0, NULL), INE_OK);
         assert_int_equal(ine_exchange_next(x, 0, &want, &a, &b, NULL), INE_OK);
@@ -290,6 +292,58 @@ static void test_b14_clients_spread_out(void **state)
     ine_credentials_free(credentials);
 }
 
+/* One failed call with `retries` repeats allowed; the number of requests it made. */
+static int64_t attempts_of_a_failing_call(const ine_credentials *credentials, int64_t breaker)
+{
+    int32_t want;
+    int64_t a, b, now = 0;
+    ine_exchange *x = NULL;
+    ine_error *err = NULL;
+    ine_options *options = world_options();
+    ine_request *request = world_request_for(INE_CALL_DECISION, WORLD_SESSION);
+    assert_int_equal(ine_options_set_number(options, INE_OPT_BREAKER, breaker, NULL), INE_OK);
+    assert_int_equal(ine_exchange_new(&x, request, credentials, options, 0, NULL), INE_OK);
+    while (ine_exchange_next(x, now, &want, &a, &b, NULL) == INE_OK && want != INE_WANT_DONE) {
+        if (want == INE_WANT_WAIT)
+            now += a;
+        else
+            assert_int_equal(ine_exchange_feed_failure(x, INE_FAIL_CONNECT, 7, now, NULL), INE_OK);
+    }
+    assert_int_equal(ine_exchange_take(x, NULL, &err), INE_E_CONNECT);
+    const int64_t attempts = ine_error_number(err, INE_DETAIL_ATTEMPTS);
+    assert_int_equal(ine_error_number(err, INE_DETAIL_SENT), INE_SENT_NO);
+    assert_int_equal(ine_error_number(err, INE_DETAIL_RETRYABLE), 1);
+    assert_true(attempts > 0 || ine_error_number(err, INE_DETAIL_RETRY_AFTER_MS) > 0);
+    ine_error_free(err);
+    ine_exchange_free(x);
+    ine_request_free(request);
+    ine_options_free(options);
+    return attempts;
+}
+
+/* A hundred failing calls make a hundred requests and ten more, not three hundred. */
+static void test_b14_repeats_have_a_budget(void **state)
+{
+    (void)state;
+    ine_credentials *credentials = world_credentials();
+    int64_t requests = 0;
+    for (int i = 0; i < 100; i++)
+        requests += attempts_of_a_failing_call(credentials, 0);
+    assert_int_equal(requests, 110);
+    ine_credentials_free(credentials);
+}
+
+static void test_b14_breaker(void **state)
+{
+    (void)state;
+    ine_credentials *credentials = world_credentials();
+    assert_int_equal(attempts_of_a_failing_call(credentials, 5), 3);
+    assert_int_equal(attempts_of_a_failing_call(credentials, 5), 2); /* opens in the middle */
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(attempts_of_a_failing_call(credentials, 5), 0);
+    ine_credentials_free(credentials);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +351,8 @@ int main(void)
         cmocka_unit_test(test_equal_seeds_give_equal_logs),
         cmocka_unit_test(test_get_outlives_two_faults),
         cmocka_unit_test(test_b14_clients_spread_out),
+        cmocka_unit_test(test_b14_repeats_have_a_budget),
+        cmocka_unit_test(test_b14_breaker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,8 +8,7 @@
 #include <unistd.h>
 
 static const char *const tables[INE_SANDBOX_KINDS] = {
-    "meta",  "integrations", "sessions", "session_order", "attempts",
-    "media", "media_bytes",  "people",   "deliveries"};
+    "meta", "integrations", "sessions", "attempts", "media", "media_bytes", "people", "deliveries"};
 
 typedef struct database {
     sqlite3 *db;

@@ -1,5 +1,7 @@
 #include "args.h"
 
+#include "term.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,7 +249,7 @@ const char *cli_args_value(const cli_args *args, int32_t option)
 {
     if (args->value[option] || !cli_options[option].variable)
         return args->value[option];
-    const char *value = getenv(cli_options[option].variable);
+    const char *value = cli_variable(cli_options[option].variable);
     return value && *value ? value : NULL;
 }
 

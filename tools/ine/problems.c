@@ -1,5 +1,7 @@
 #include "problems.h"
 
+#include "words.h"
+
 #include <string.h>
 
 static ine_str view(const char *text)
@@ -204,7 +206,9 @@ static const struct {
 int32_t cli_error_exit(const ine_error *error)
 {
     const int32_t code = ine_error_code(error), class = ine_code_class(code);
-    if (code == INE_E_CONFIG || code == INE_E_LIMIT)
+    /* STATE with a field: resume needs an image that was not given */
+    if (code == INE_E_CONFIG || code == INE_E_LIMIT ||
+        (code == INE_E_STATE && ine_error_str(error, INE_DETAIL_FIELD).ptr))
         return CLI_REFUSED;
     /* what a server refused was not refused here */
     if (class == INE_CLASS_INPUT && ine_error_number(error, INE_DETAIL_HTTP_STATUS) > 0)
@@ -264,6 +268,10 @@ static void print_error(cli *run, const ine_error *error)
     detail_number(out, "byte offset", ine_error_number(error, INE_DETAIL_OFFSET));
     detail(out, "sent", ine_error_str(error, INE_DETAIL_SENT));
     detail(out, "session", ine_error_str(error, INE_DETAIL_SESSION_ID));
+    if (ine_error_number(error, INE_DETAIL_CLASS) == INE_CLASS_OUTCOME_UNKNOWN)
+        detail(out, "next", view(cli_word(run->language, WORD_FIND)));
+    if (ine_error_str(error, INE_DETAIL_SESSION_ID).ptr)
+        detail(out, "next", view(cli_word(run->language, WORD_RESUME)));
 }
 
 int32_t cli_fail(cli *run, ine_error *error)

@@ -52,7 +52,7 @@ static int port_of(const cli_sandbox *sandbox)
     if (!slice.ptr || slice.len >= sizeof digits)
         return 0;
     memcpy(digits, slice.ptr, slice.len);
-    return atoi(digits);
+    return (int)strtol(digits, NULL, 10);
 }
 
 static int connect_to(int port)

@@ -136,7 +136,7 @@ static bool secret_of_file(cli_file *secret, const char *path, cli_problems *pro
 
 static bool secret_of_variable(cli_file *secret)
 {
-    const char *text = getenv("INE_SECRET");
+    const char *text = cli_variable("INE_SECRET");
     const size_t len = text ? strlen(text) : 0;
     *secret = (cli_file){len ? malloc(len) : NULL, 0};
     if (!secret->data)

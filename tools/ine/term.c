@@ -23,9 +23,16 @@ static const struct {
     {0x2591, "."},
 };
 
+const char *cli_variable(const char *name)
+{
+    /* nothing here ever sets one */
+    return getenv(name); /* NOLINT(concurrency-mt-unsafe) */
+}
+
 static const char *locale_of(const char *category)
 {
-    const char *all = getenv("LC_ALL"), *one = getenv(category), *lang = getenv("LANG");
+    const char *all = cli_variable("LC_ALL"), *one = cli_variable(category),
+               *lang = cli_variable("LANG");
     if (all && *all)
         return all;
     if (one && *one)
@@ -50,7 +57,7 @@ static bool locale_is_utf8(void)
 
 static bool wants_colour(const cli_out *out, int32_t colour)
 {
-    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    const char *no = cli_variable("NO_COLOR"), *term = cli_variable("TERM");
     if (colour != CLI_COLOUR_AUTO)
         return colour == CLI_COLOUR_ALWAYS;
     return out->terminal && !(no && *no) && !(term && strcmp(term, "dumb") == 0);

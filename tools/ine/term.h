@@ -17,6 +17,9 @@ typedef struct cli_out {
     int32_t column; /* where the next character goes */
 } cli_out;
 
+/* A variable of the environment; NULL when it is not set. */
+const char *cli_variable(const char *name);
+
 /* Finds out about `file`: NO_COLOR, TERM, the window's width, the locale's characters. */
 void cli_out_init(cli_out *out, FILE *file, int32_t colour);
 /* INE_LANG_ES_MX for a Spanish locale, else INE_LANG_EN. */

@@ -46,6 +46,10 @@ static const pair words[WORDS] = {
     [WORD_VENDOR_DATA] = {"vendorData de esta verificación", "vendorData of this verification"},
     [WORD_ASKED] = {"consultas", "asked"},
     [WORD_NEXT_ASK] = {"siguiente en", "next in"},
+    [WORD_FIND] = {"antes de repetir, buscar la sesión por su vendorData en el portal",
+                   "before doing it again, look for the session by its vendorData in the portal"},
+    [WORD_RESUME] = {"ine status dice cómo está la sesión, ine resume la continúa",
+                     "ine status says where the session stands, ine resume goes on with it"},
     [WORD_SANDBOX] = {"sandbox local, datos ficticios", "local sandbox, made-up data"},
 };
 

@@ -41,6 +41,8 @@ enum {
     WORD_ASKED,
     WORD_NEXT_ASK,
     WORD_SANDBOX,
+    WORD_FIND,
+    WORD_RESUME,
     WORDS
 };
 
