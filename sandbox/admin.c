@@ -1,7 +1,7 @@
 /* /sandbox/...: what the vendor has no counterpart for. No key is asked for: the sandbox listens on
  * loopback. A browser's page from elsewhere can not send JSON here without being let, and can not
  * come under a name of its own (DNS rebinding), because only loopback's names are answered. */
-#include "internal.h"
+#include "faults.h"
 
 static bool is(const ine__sb_call *call, const char *method, const char *path)
 {
@@ -68,6 +68,7 @@ static void change_settings(ine__sb_call *call)
     }
     call->now += wanted[INE_SANDBOX_CLOCK_MS] - sandbox->settings[INE_SANDBOX_CLOCK_MS];
     memcpy(sandbox->settings, wanted, sizeof wanted);
+    ine__sb_changed(sandbox, INE__SB_CHANGE_CLOCK, INE__NONE, 0);
     write_settings(call);
 }
 
@@ -304,7 +305,14 @@ static bool is_for_us(const ine__sb_call *call)
 {
     static const size_t scheme = sizeof "http://" - 1;
     size_t count;
+    const ine_str origin = ine__sb_header_of(call->request, "Origin", &count);
+    const char *own = count ? memmem(origin.ptr, origin.len, "//", 2) : NULL;
+    const ine_str from =
+        own ? ine__str(own + 2, (size_t)(origin.ptr + origin.len - own - 2)) : INE__NONE;
+    const size_t origins = count;
     const ine_str asked = ine__sb_header_of(call->request, "Host", &count);
+    if (origins > 1 || (origins && !ine__str_ieq(from, asked)))
+        return false;
     const ine_str base = call->sandbox->base_url;
     if (count == 0 || is_local(host_of(asked)))
         return true;
@@ -314,11 +322,21 @@ static bool is_for_us(const ine__sb_call *call)
 void ine__sb_admin(ine__sb_call *call)
 {
     static const char people[] = "/sandbox/people", integrations[] = "/sandbox/integrations/";
-    static const char hooks[] = "/sandbox/webhooks";
+    static const char hooks[] = "/sandbox/webhooks", sessions[] = "/sandbox/sessions";
     const size_t n = sizeof people - 1, m = sizeof integrations - 1, h = sizeof hooks - 1;
+    static const char faults[] = "/sandbox/faults";
+    const size_t s = sizeof sessions - 1, f = sizeof faults - 1;
     const ine_str path = call->path;
     if (!is_for_us(call)) {
         ine__sb_fail_as(call, 403, 1101, "The sandbox answers under loopback's names only.");
+    } else if (ine__str_is(path, "/portal")) {
+        ine__sb_portal(call);
+    } else if (ine__str_is(path, "/sandbox/log")) {
+        ine__sb_admin_log(call);
+    } else if (ine__str_starts(path, faults) && (path.len == f || path.ptr[f] == '/')) {
+        ine__sb_admin_faults(call, ine__str(path.ptr + f, path.len - f));
+    } else if (is(call, "GET", "/sandbox/events")) {
+        ine__sb_admin_events(call);
     } else if (is(call, "GET", "/sandbox/scenarios")) {
         const bool more = ine__sb_query_value(call->query, "more").ptr != NULL;
         ine__sb_begin(call, 200);
@@ -334,6 +352,8 @@ void ine__sb_admin(ine__sb_call *call)
         add_integration(call);
     } else if (path.len > m && ine__str_starts(path, integrations)) {
         one_integration(call, ine__str(path.ptr + m, path.len - m));
+    } else if (ine__str_starts(path, sessions) && (path.len == s || path.ptr[s] == '/')) {
+        ine__sb_admin_sessions(call, ine__str(path.ptr + s, path.len - s));
     } else if (ine__str_starts(path, people) && (path.len == n || path.ptr[n] == '/')) {
         ine__sb_admin_people(call, ine__str(path.ptr + n, path.len - n));
     } else if (ine__str_starts(path, hooks) && (path.len == h || path.ptr[h] == '/')) {

@@ -119,6 +119,7 @@ typedef struct ine__sb_delivery {
     int64_t created_ms, next_ms, tries;
     int64_t status; /* of the last answer; 0: none */
     int64_t done;   /* 1 delivered, 2 given up, 3 nothing to say after all */
+    ine_str log;    /* of its tries, deliveries.c */
 } ine__sb_delivery;
 
 typedef struct ine__sb_pending {
@@ -192,6 +193,10 @@ extern const size_t ine__sb_delivery_field_count, ine__sb_session_field_count,
 #define INE__SB_HEADERS      10
 #define INE__SB_INTEGRATIONS 64
 
+typedef struct ine__sb_changes ine__sb_changes;
+struct ine__sb_faults;
+struct ine__sb_log;
+
 struct ine_sandbox {
     ine_sandbox_store store;
     uint64_t seed;
@@ -211,14 +216,18 @@ struct ine_sandbox {
     ine_sandbox_reply reply;
     ine_sandbox_header headers[INE__SB_HEADERS];
     char signature[64], legacy_signature[64], auth_client[36];
-    bool creates; /* the reply at hand is POST /sessions' */
+    bool creates;                  /* the reply at hand is POST /sessions' */
+    ine__sb_changes *changes;      /* when somebody watches */
+    struct ine__sb_faults *faults; /* when somebody asked for one */
+    struct ine__sb_log *log;       /* when the host wants one */
 };
 
 /* One request on its way through. */
 typedef struct ine__sb_call {
     ine_sandbox *sandbox;
     const ine_sandbox_request *request;
-    int64_t now;
+    int64_t now, wall; /* wall: what the clock says that nobody moved */
+    const ine_sandbox_fault *fault;
     ine_str path, query; /* the path without a final slash */
     ine_str id;          /* of the path, as it was written */
     char lower_id[36];   /* the same in lower case */
@@ -267,6 +276,9 @@ ine__writer ine__sb_begin(ine__sb_call *call, int32_t status);
 
 /* route.c */
 void ine__sb_route(ine__sb_call *call);
+/* "decision", "media" ...; "" for none. The id in the path, or absent. */
+const char *ine__sb_route_name(ine_str method, ine_str target, ine_str *id);
+bool ine__sb_is_route(ine_str name);
 ine_str ine__sb_header_of(const ine_sandbox_request *request, const char *name, size_t *count);
 /* The body as JSON: false when it was answered. */
 bool ine__sb_json_body(ine__sb_call *call, const ine__object *schema, ine__slot *slots,
@@ -346,6 +358,33 @@ bool ine__sb_hook_deleted(ine__sb_call *call);
 bool ine__sb_load_pending(ine_sandbox *sandbox);
 void ine__sb_admin_webhooks(ine__sb_call *call, ine_str rest);
 void ine__sb_sign(ine_str secret, ine_str body, char out[64]);
+
+/* The bytes that go out: the delivery's, unless its fault changes them on the way. */
+ine_str ine__sb_sent_body(ine_sandbox *sandbox, const ine__sb_delivery *d);
+
+/* deliveries.c */
+void ine__sb_note_try(ine_sandbox *sandbox, ine__sb_delivery *d, const ine_sandbox_webhook *hook,
+                      int64_t now);
+void ine__sb_note_answer(ine_sandbox *sandbox, ine__sb_delivery *d, int32_t status, ine_str answer);
+/* "webhooks":[...], newest first; of one session unless that is absent. */
+void ine__sb_write_deliveries(ine__sb_call *call, ine__writer *w, ine_str session);
+void ine__sb_admin_delivery(ine__sb_call *call, ine_str text);
+void ine__sb_admin_deliveries(ine__sb_call *call);
+
+/* changes.c: told from `at_ms` on. */
+enum {
+    INE__SB_CHANGE_RESET,
+    INE__SB_CHANGE_SESSION,
+    INE__SB_CHANGE_WEBHOOK,
+    INE__SB_CHANGE_PERSON,
+    INE__SB_CHANGE_CLOCK
+};
+void ine__sb_changed(ine_sandbox *sandbox, int32_t kind, ine_str ref, int64_t at_ms);
+
+/* portal.c, admin_sessions.c */
+void ine__sb_portal(ine__sb_call *call);
+void ine__sb_admin_events(ine__sb_call *call);
+void ine__sb_admin_sessions(ine__sb_call *call, ine_str rest);
 
 /* admin.c, people.c: everything under /sandbox/ */
 void ine__sb_admin(ine__sb_call *call);

@@ -23,6 +23,7 @@ bool ine__sb_put_person(ine_sandbox *sandbox, ine__sb_person *person)
     if (known < 0)
         return false;
     person->seq = known ? old.seq : ++sandbox->people;
+    ine__sb_changed(sandbox, INE__SB_CHANGE_PERSON, person->cic, 0);
     if (!known && (!sandbox->store.put(sandbox->store.context, INE_SANDBOX_META,
                                        number_key(buffer, person->seq), person->cic) ||
                    !ine__sb_save_counters(sandbox)))
@@ -158,6 +159,8 @@ static void one_person(ine__sb_call *call, ine_str cic)
         ine__sb_broken(call);
         return;
     }
+    if (ine__str_is(call->request->method, "DELETE"))
+        ine__sb_changed(sandbox, INE__SB_CHANGE_PERSON, cic, 0);
     ine__sb_begin(call, 200);
     write_person(call, &person);
 }

@@ -34,8 +34,9 @@ const size_t ine__sb_attempt_field_count =
 #define TEXT(m) INE__SB_TEXT(ine__sb_delivery, m)
 #define INT(m)  INE__SB_INT(ine__sb_delivery, m)
 const ine__sb_field ine__sb_delivery_fields[] = {
-    INT(seq),   INT(kind),       INT(fault),   TEXT(integration), TEXT(session), TEXT(attempt),
-    TEXT(body), INT(created_ms), INT(next_ms), INT(tries),        INT(status),   INT(done),
+    INT(seq),      INT(kind),  INT(fault),      TEXT(integration), TEXT(session),
+    TEXT(attempt), TEXT(body), INT(created_ms), INT(next_ms),      INT(tries),
+    INT(status),   INT(done),  TEXT(log),
 };
 const size_t ine__sb_delivery_field_count =
     sizeof ine__sb_delivery_fields / sizeof *ine__sb_delivery_fields;

@@ -3,7 +3,7 @@
  * The rules of what is signed are the vendor's, written down here again on purpose: the sandbox is
  * a witness, not an echo of the client.
  */
-#include "internal.h"
+#include "faults.h"
 
 #include "crypto/hex.h"
 
@@ -11,26 +11,31 @@ enum { SIGNS_NOTHING, SIGNS_BODY, SIGNS_ID };
 enum { OF_NOTHING, OF_SESSION, OF_OTHER };
 
 typedef struct route {
-    const char *method, *head, *tail; /* "/v1/sessions/" {id} "/media" */
+    const char *name, *method, *head, *tail; /* "/v1/sessions/" {id} "/media" */
     uint8_t signs, of;
     bool signature_optional;
     void (*answer)(ine__sb_call *call);
 } route;
 
 static const route routes[] = {
-    {"POST", "/v1/sessions", NULL, SIGNS_BODY, OF_NOTHING, true, ine__sb_create},
-    {"POST", "/v1/sessions/", "/media", SIGNS_BODY, OF_SESSION, false, ine__sb_upload},
-    {"POST", "/v1/sessions/", "/collected-data", SIGNS_BODY, OF_SESSION, false, ine__sb_collected},
-    {"PATCH", "/v1/sessions/", "", SIGNS_BODY, OF_SESSION, false, ine__sb_submit},
-    {"DELETE", "/v1/sessions/", "", SIGNS_ID, OF_SESSION, false, ine__sb_delete},
-    {"GET", "/v1/sessions/", "/decision", SIGNS_ID, OF_SESSION, false, ine__sb_decision},
-    {"GET", "/v1/sessions/", "/decision/ine-registry", SIGNS_ID, OF_SESSION, false,
+    {"create", "POST", "/v1/sessions", NULL, SIGNS_BODY, OF_NOTHING, true, ine__sb_create},
+    {"media", "POST", "/v1/sessions/", "/media", SIGNS_BODY, OF_SESSION, false, ine__sb_upload},
+    {"collected-data", "POST", "/v1/sessions/", "/collected-data", SIGNS_BODY, OF_SESSION, false,
+     ine__sb_collected},
+    {"submit", "PATCH", "/v1/sessions/", "", SIGNS_BODY, OF_SESSION, false, ine__sb_submit},
+    {"delete", "DELETE", "/v1/sessions/", "", SIGNS_ID, OF_SESSION, false, ine__sb_delete},
+    {"decision", "GET", "/v1/sessions/", "/decision", SIGNS_ID, OF_SESSION, false,
+     ine__sb_decision},
+    {"ine-registry", "GET", "/v1/sessions/", "/decision/ine-registry", SIGNS_ID, OF_SESSION, false,
      ine__sb_ine_registry},
-    {"GET", "/v1/sessions/", "/media", SIGNS_ID, OF_SESSION, false, ine__sb_media_list},
-    {"GET", "/v1/sessions/", "/attempts", SIGNS_ID, OF_SESSION, false, ine__sb_attempts},
-    {"GET", "/v1/sessions/", "/person", SIGNS_ID, OF_SESSION, false, ine__sb_person_read},
-    {"GET", "/v1/media/", "", SIGNS_ID, OF_OTHER, false, ine__sb_download},
-    {"GET", "/v1/attempts/", "/media", SIGNS_ID, OF_OTHER, false, ine__sb_attempt_media},
+    {"media-list", "GET", "/v1/sessions/", "/media", SIGNS_ID, OF_SESSION, false,
+     ine__sb_media_list},
+    {"attempts", "GET", "/v1/sessions/", "/attempts", SIGNS_ID, OF_SESSION, false,
+     ine__sb_attempts},
+    {"person", "GET", "/v1/sessions/", "/person", SIGNS_ID, OF_SESSION, false, ine__sb_person_read},
+    {"download", "GET", "/v1/media/", "", SIGNS_ID, OF_OTHER, false, ine__sb_download},
+    {"attempt-media", "GET", "/v1/attempts/", "/media", SIGNS_ID, OF_OTHER, false,
+     ine__sb_attempt_media},
 };
 
 ine_str ine__sb_header_of(const ine_sandbox_request *request, const char *name, size_t *count)
@@ -70,6 +75,30 @@ static const route *route_of(ine__sb_call *call)
     }
     call->id = INE__NONE;
     return NULL;
+}
+
+const char *ine__sb_route_name(ine_str method, ine_str target, ine_str *id)
+{
+    const char *mark = target.len ? memchr(target.ptr, '?', target.len) : NULL;
+    if (mark)
+        target.len = (size_t)(mark - target.ptr);
+    if (target.len > 1 && target.ptr[target.len - 1] == '/')
+        target.len--;
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        if (matches(&routes[i], method, target, id))
+            return routes[i].name;
+    }
+    *id = INE__NONE;
+    return "";
+}
+
+bool ine__sb_is_route(ine_str name)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        if (ine__str_is(name, routes[i].name))
+            return true;
+    }
+    return false;
 }
 
 /* --- Who asks ----------------------------------------------------------------------------------
@@ -211,7 +240,9 @@ static void answer_v1(ine__sb_call *call)
         for (size_t i = 0; i < sizeof call->lower_id; i++)
             call->lower_id[i] = ine__lower(call->id.ptr[i]);
     }
-    if (r->of != OF_SESSION || find_session(call))
+    if (r->of == OF_SESSION && !find_session(call))
+        return;
+    if (!ine__sb_fault_instead(call))
         r->answer(call);
 }
 
@@ -237,7 +268,7 @@ void ine__sb_route(ine__sb_call *call)
 {
     if (!split_target(call))
         ine__sb_fail(call, 1101);
-    else if (ine__str_starts(call->path, "/sandbox/"))
+    else if (ine__str_starts(call->path, "/sandbox/") || ine__str_is(call->path, "/portal"))
         ine__sb_admin(call);
     else
         answer_v1(call);

@@ -1,4 +1,4 @@
-#include "internal.h"
+#include "faults.h"
 
 #include "base/rng.h"
 #include "crypto/hex.h"
@@ -73,6 +73,9 @@ void ine_sandbox_free(ine_sandbox *sandbox)
     ine__text_free(&sandbox->base_url);
     ine__sb_arena_free(&sandbox->arena);
     ine__free(sandbox->pending);
+    ine_sandbox_watch(sandbox, false);
+    ine__free(sandbox->faults);
+    ine__sb_log_free(sandbox);
     ine__buf_free(&sandbox->record);
     ine__buf_free(&sandbox->body);
     ine__buf_free(&sandbox->scenarios);
@@ -171,12 +174,14 @@ static void sign_reply(ine__sb_call *call)
              ine__str(sandbox->signature, sizeof sandbox->signature));
 }
 
-const ine_sandbox_reply *ine_sandbox_handle(ine_sandbox *sandbox,
-                                            const ine_sandbox_request *request, int64_t now_ms)
+static const ine_sandbox_reply *handle(ine_sandbox *sandbox, const ine_sandbox_request *request,
+                                       int64_t now_ms, const ine_sandbox_fault *fault)
 {
     ine__sb_call call = {.sandbox = sandbox,
                          .request = request,
-                         .now = now_ms + sandbox->settings[INE_SANDBOX_CLOCK_MS]};
+                         .now = now_ms + sandbox->settings[INE_SANDBOX_CLOCK_MS],
+                         .wall = now_ms,
+                         .fault = fault};
     ine__sb_arena_clear(&sandbox->arena);
     if (sandbox->body.cap > BODY_KEPT) /* an image was downloaded */
         ine__buf_free(&sandbox->body);
@@ -184,6 +189,7 @@ const ine_sandbox_reply *ine_sandbox_handle(ine_sandbox *sandbox,
     sandbox->auth_client[0] = 0;
     sandbox->creates = false;
     ine__sb_route(&call);
+    ine__sb_fault_body(&call);
     if (sandbox->body.failed || sandbox->arena.failed)
         return no_memory(sandbox);
     sandbox->reply.headers = sandbox->headers;
@@ -194,7 +200,25 @@ const ine_sandbox_reply *ine_sandbox_handle(ine_sandbox *sandbox,
     else if (sandbox->auth_client[0])
         ine__sb_header(sandbox, INE__STR("X-AUTH-CLIENT"),
                        ine__str(sandbox->auth_client, sizeof sandbox->auth_client));
+    ine__sb_fault_signature(&call);
     return &sandbox->reply;
+}
+
+const ine_sandbox_reply *ine_sandbox_handle_with(ine_sandbox *sandbox,
+                                                 const ine_sandbox_request *request, int64_t now_ms,
+                                                 const ine_sandbox_fault *fault)
+{
+    const ine_sandbox_reply *reply = handle(sandbox, request, now_ms, fault);
+    ine__sb_log_request(sandbox, request, now_ms, reply->status, fault, true);
+    return reply;
+}
+
+const ine_sandbox_reply *ine_sandbox_handle(ine_sandbox *sandbox,
+                                            const ine_sandbox_request *request, int64_t now_ms)
+{
+    ine_sandbox_fault fault;
+    ine_sandbox_fault_for(sandbox, request->method, request->target, &fault);
+    return ine_sandbox_handle_with(sandbox, request, now_ms, &fault);
 }
 
 ine_str ine_sandbox_scenarios(ine_sandbox *sandbox)

@@ -131,6 +131,35 @@ typedef struct ine_sandbox_reply {
 const ine_sandbox_reply *ine_sandbox_handle(ine_sandbox *sandbox,
                                             const ine_sandbox_request *request, int64_t now_ms);
 
+/* --- Faults ----------------------------------------------------------------------------------- */
+
+/* What is to go wrong with a request, as asked for by POST /sandbox/faults. */
+typedef struct ine_sandbox_fault {
+    int32_t number;  /* of the fault list, 17 for F17; 0: nothing */
+    int32_t variant; /* see ine_sandbox_fault_variant() */
+    int64_t at;      /* a byte, or a time in ms; -1: not said */
+    uint64_t seed;   /* for what is left to chance */
+} ine_sandbox_fault;
+
+/* The host has a socket, and makes those of the wire itself (F05-F40, lost replies); without this
+ * they can not be asked for. */
+void ine_sandbox_host_faults(ine_sandbox *sandbox);
+/* Which fault meets this request; it counts as made. Asked once a request, before its body is read.
+ */
+bool ine_sandbox_fault_for(ine_sandbox *sandbox, ine_str method, ine_str target,
+                           ine_sandbox_fault *out);
+const char *ine_sandbox_fault_variant(const ine_sandbox_fault *fault);
+/* ine_sandbox_handle() for a host that has asked already. */
+const ine_sandbox_reply *ine_sandbox_handle_with(ine_sandbox *sandbox,
+                                                 const ine_sandbox_request *request, int64_t now_ms,
+                                                 const ine_sandbox_fault *fault);
+/* Keeps a log of requests for GET /sandbox/log; each line also goes to `give`, which may be NULL.
+ */
+bool ine_sandbox_log(ine_sandbox *sandbox, void (*give)(void *to, ine_str line), void *to);
+/* Logs a request that was not handled: refused by the host, or cut off by a fault. */
+void ine_sandbox_unanswered(ine_sandbox *sandbox, const ine_sandbox_request *request,
+                            int64_t now_ms, int32_t status, const ine_sandbox_fault *fault);
+
 /* --- Webhooks -------------------------------------------------------------------------------- */
 
 typedef struct ine_sandbox_webhook {
@@ -146,10 +175,29 @@ typedef struct ine_sandbox_webhook {
 bool ine_sandbox_due(ine_sandbox *sandbox, int64_t now_ms, ine_sandbox_webhook *out);
 /* What the receiver answered; 0: nothing. */
 void ine_sandbox_delivered(ine_sandbox *sandbox, int64_t number, int32_t status);
+/* The same, with what the body of its answer was: its beginning is kept, to be shown. */
+void ine_sandbox_answered(ine_sandbox *sandbox, int64_t number, int32_t status, ine_str answer);
 /* Milliseconds until one is due; -1: none is waiting. */
 int64_t ine_sandbox_wait_ms(const ine_sandbox *sandbox, int64_t now_ms);
 /* Where an integration's webhooks go: decision, event or ine (legacy). Absent: nowhere. */
 bool ine_sandbox_webhook_url(ine_sandbox *sandbox, ine_str api_key, const char *kind, ine_str url);
+
+/* --- What changes -------------------------------------------------------------------------------
+ */
+
+/* The content type of GET /sandbox/events' reply. Its body begins the stream; a host that sees it
+ * goes on with the changes below, one event each. */
+#define INE_SANDBOX_EVENT_STREAM "text/event-stream"
+
+typedef struct ine_sandbox_change {
+    ine_str kind; /* session, webhook, person, clock; reset: all may have changed */
+    ine_str ref;  /* id, number or CIC */
+} ine_sandbox_change;
+
+/* Begins or stops to note changes; without a watcher they cost nothing. False without memory. */
+bool ine_sandbox_watch(ine_sandbox *sandbox, bool on);
+/* The next change that has come true, a decision at its time; false when there is none. */
+bool ine_sandbox_next_change(ine_sandbox *sandbox, int64_t now_ms, ine_sandbox_change *out);
 
 /* The list of scenarios as JSON, the same as GET /sandbox/scenarios. */
 ine_str ine_sandbox_scenarios(ine_sandbox *sandbox);

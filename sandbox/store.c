@@ -69,6 +69,9 @@ bool ine__sb_save(ine_sandbox *sandbox, int32_t kind, ine_str key, const ine__sb
 
 bool ine__sb_save_session(ine_sandbox *sandbox, const ine__sb_session *session)
 {
+    ine__sb_changed(sandbox, INE__SB_CHANGE_SESSION, session->id, 0);
+    if (session->outcome)
+        ine__sb_changed(sandbox, INE__SB_CHANGE_SESSION, session->id, session->decided_ms);
     return ine__sb_save(sandbox, INE_SANDBOX_SESSIONS, session->id, ine__sb_session_fields,
                         ine__sb_session_field_count, session);
 }

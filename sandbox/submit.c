@@ -262,6 +262,7 @@ void ine__sb_delete(ine__sb_call *call)
     if (!within_limits(call))
         return;
     const bool undecided = outcome == INE__SB_UNDECIDED || outcome == INE__SB_RESUBMISSION;
+    ine__sb_changed(call->sandbox, INE__SB_CHANGE_SESSION, call->session.id, 0);
     if (!remove_session(call) || (undecided && !ine__sb_hook_deleted(call))) {
         ine__sb_broken(call);
         return;

@@ -34,6 +34,7 @@ static bool save(ine_sandbox *sandbox, const ine__sb_delivery *d)
 {
     char key[12];
     ine__sb_number(d->seq, key);
+    ine__sb_changed(sandbox, INE__SB_CHANGE_WEBHOOK, ine__str(key, sizeof key), 0);
     return ine__sb_save(sandbox, INE_SANDBOX_DELIVERIES, ine__str(key, sizeof key),
                         ine__sb_delivery_fields, ine__sb_delivery_field_count, d);
 }
@@ -280,14 +281,27 @@ static void old_signature(ine_str secret, ine_str body, char out[64])
     ine__hex_encode(out, digest, sizeof digest);
 }
 
+ine_str ine__sb_sent_body(ine_sandbox *sandbox, const ine__sb_delivery *d)
+{
+    if (d->fault != FAULT_REINDENTED)
+        return d->body;
+    char *copy = ine__sb_arena_take(&sandbox->arena, d->body.len + 1);
+    if (!copy)
+        return INE__NONE;
+    copy[0] = '{';
+    copy[1] = '\n'; /* signed first, changed on the way */
+    memcpy(copy + 2, d->body.ptr + 1, d->body.len - 1);
+    return ine__str(copy, d->body.len + 1);
+}
+
 /* Headers and body as the delivery's fault has them. */
 static bool dress(ine_sandbox *sandbox, const ine__sb_integration *who, const ine__sb_delivery *d,
                   ine_sandbox_webhook *out)
 {
     const bool old = d->fault == FAULT_OLD_SECRET && who->old_secret.ptr;
     char *text = ine__sb_arena_take(&sandbox->arena, 64 + 36);
-    char *copy = ine__sb_arena_take(&sandbox->arena, d->body.len + 2);
-    if (!text || !copy)
+    out->body = ine__sb_sent_body(sandbox, d);
+    if (!text || !out->body.ptr)
         return false;
     ine__sb_sign(old ? who->old_secret : who->secret, d->body, text);
     if (d->fault == FAULT_X_SIGNATURE)
@@ -297,14 +311,6 @@ static bool dress(ine_sandbox *sandbox, const ine__sb_integration *who, const in
     memcpy(text + 64, who->api_key.ptr, 36);
     if (d->fault == FAULT_OTHER_TENANT)
         text[64 + 35] = text[64 + 35] == '0' ? '1' : '0';
-    memcpy(copy, d->body.ptr, d->body.len);
-    out->body = ine__str(copy, d->body.len);
-    if (d->fault == FAULT_REINDENTED) { /* signed first, changed on the way */
-        copy[0] = '{';
-        copy[1] = '\n';
-        memcpy(copy + 2, d->body.ptr + 1, d->body.len - 1);
-        out->body.len++;
-    }
     out->url = url_of(who, d->kind);
     out->headers = sandbox->hook_headers;
     add(sandbox, out, "Content-Type", INE__STR("application/json"));
@@ -339,8 +345,10 @@ static bool take_due(ine_sandbox *sandbox, int64_t now, ine_sandbox_webhook *out
     if (d.next_ms - d.created_ms > sandbox->settings[INE_SANDBOX_GIVE_UP_MS])
         d.done = 2;
     *out = (ine_sandbox_webhook){.number = d.seq};
-    return save(sandbox, &d) && (d.done || wait_for(sandbox, d.seq, d.next_ms)) &&
-           dress(sandbox, who, &d, out);
+    if (!dress(sandbox, who, &d, out))
+        return false;
+    ine__sb_note_try(sandbox, &d, out, now);
+    return save(sandbox, &d) && (d.done || wait_for(sandbox, d.seq, d.next_ms));
 }
 
 bool ine_sandbox_due(ine_sandbox *sandbox, int64_t now_ms, ine_sandbox_webhook *out)
@@ -368,11 +376,17 @@ int64_t ine_sandbox_wait_ms(const ine_sandbox *sandbox, int64_t now_ms)
 
 void ine_sandbox_delivered(ine_sandbox *sandbox, int64_t number, int32_t status)
 {
+    ine_sandbox_answered(sandbox, number, status, INE__NONE);
+}
+
+void ine_sandbox_answered(ine_sandbox *sandbox, int64_t number, int32_t status, ine_str answer)
+{
     ine__sb_delivery d;
     ine__sb_arena_clear(&sandbox->arena);
     if (load(sandbox, number, &d) <= 0)
         return;
     d.status = status;
+    ine__sb_note_answer(sandbox, &d, status, answer);
     d.done = status == 200 ? 1 : d.done; /* anything else counts as failed [help: 3250261] */
     save(sandbox, &d);
 }
@@ -409,6 +423,7 @@ static void list_webhooks(ine__sb_call *call)
             continue;
         if (listed++)
             ine__buf_char(&sandbox->body, ',');
+        d.log = INE__NONE; /* GET /sandbox/webhooks/{number} tells it */
         ine__sb_record_write(&sandbox->body, ine__sb_delivery_fields, ine__sb_delivery_field_count,
                              &d);
     }
@@ -431,18 +446,23 @@ static void resend(ine__sb_call *call, ine_str number)
         ine__sb_broken(call);
         return;
     }
+    d.log = INE__NONE;
     ine__sb_begin(call, 200);
     ine__sb_record_write(&sandbox->body, ine__sb_delivery_fields, ine__sb_delivery_field_count, &d);
 }
 
-/* GET /sandbox/webhooks; POST /sandbox/webhooks/{number}/resend. */
+/* GET /sandbox/webhooks, with ?brief=1 without the bodies; GET /sandbox/webhooks/{number}; POST
+ * /sandbox/webhooks/{number}/resend. */
 void ine__sb_admin_webhooks(ine__sb_call *call, ine_str rest)
 {
     static const char tail[] = "/resend";
     const size_t n = sizeof tail - 1;
     const ine_str method = call->request->method;
     if (rest.len == 0 && ine__str_is(method, "GET"))
-        list_webhooks(call);
+        (ine__sb_query_value(call->query, "brief").ptr ? ine__sb_admin_deliveries
+                                                       : list_webhooks)(call);
+    else if (rest.len > 1 && ine__str_is(method, "GET"))
+        ine__sb_admin_delivery(call, ine__str(rest.ptr + 1, rest.len - 1));
     else if (rest.len > n + 1 && ine__str_is(method, "POST") &&
              memcmp(rest.ptr + rest.len - n, tail, n) == 0)
         resend(call, ine__str(rest.ptr + 1, rest.len - n - 1));

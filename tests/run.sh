@@ -3,7 +3,7 @@
 #
 #   tests/run.sh short    gcc with hardening: everything; gcc with ASan and UBSan: what the code does; TSan:
 #                         what has threads; clang: compiles without a warning; lint
-#   tests/run.sh long     that, and: TSan and clang's sanitizers over everything, valgrind, the long forms of
+#   tests/run.sh long     that, and: clang's ASan and UBSan over everything, valgrind, the long forms of
 #                         tests (INE_LONG=1), each fuzzer for a minute
 #
 # A step that fails does not stop the later ones: all that is wrong shows in one run.
@@ -77,13 +77,15 @@ step lint tests/house/lint.sh check
 step docs docs/build.sh build/docs
 
 if [ "$mode" = long ]; then
-    note "clang, ASan, UBSan and integer wrap-around"
+    note "clang, ASan and UBSan: everything"
     step build-clang-asan build build-clang-asan all -DCMAKE_C_COMPILER=clang-14 \
         -DINE_SANITIZE=address,undefined
     run clang-asan build-clang-asan -LE 'house|abi'
-    note "valgrind"
-    run valgrind build -L unit -T memcheck --overwrite "MemoryCheckCommandOptions=--leak-check=full \
---errors-for-leak-kinds=definite --error-exitcode=99 --quiet"
+    note "valgrind: the unit tests"
+    for program in build/tests/test_*; do
+        step "valgrind-$(basename "$program")" valgrind --quiet --leak-check=full --error-exitcode=99 \
+            --errors-for-leak-kinds=definite "$program"
+    done
     note "fuzzers"
     step fuzz tests/fuzz/run.sh 60
 fi

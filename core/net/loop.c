@@ -115,10 +115,19 @@ static void run_transfers(ine_client *client)
     }
 }
 
-static int64_t pause_of(const ine_client *client)
+/* The last job of a closing client has gone: nothing will wake the thread again. */
+static bool is_over(ine_client *client)
+{
+    pthread_mutex_lock(&client->lock);
+    const bool over = client->closing && client->jobs == 0;
+    pthread_mutex_unlock(&client->lock);
+    return over;
+}
+
+static int64_t pause_of(ine_client *client)
 {
     const ine__job *first = ine__timer_first(client);
-    if (client->ready_first && client->transfers < INE__TRANSFERS)
+    if ((client->ready_first && client->transfers < INE__TRANSFERS) || is_over(client))
         return 0;
     if (!first)
         return LONGEST_WAIT_MS;

@@ -93,6 +93,23 @@ class Child(Case):
             self.assertEqual(process.returncode, STOPPED)
             self.assertFalse(is_alive(self.pid()))
 
+    def test_ctrl_c_at_a_terminal_is_for_the_command(self) -> None:
+        """It reaches the whole foreground group; the sandbox lives until it is told to end."""
+        hit = self.folder / "hit"
+        real = f"'{SANDBOX}' \"$@\" --decision-delay-ms 600000 <&3 &"
+        self.script(f"trap 'echo hit > {hit}' INT\nexec 3<&0\n{real}\nwait\nwait")
+        pipe = subprocess.PIPE
+        command = [self.ine, "verify", "--sandbox"]
+        process = subprocess.Popen(
+            command, stdout=pipe, stderr=pipe, env=environment(), text=True, start_new_session=True
+        )
+        self.read_until(process, "Session ")
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=30)
+        self.assertEqual(process.returncode, STOPPED)
+        self.assertFalse(hit.exists())
+        self.assertFalse(is_alive(self.pid()))
+
     def test_an_interrupt_while_it_starts(self) -> None:
         self.script("echo started >&2\nexec sleep 600")
         process = self.start()

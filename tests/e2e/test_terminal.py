@@ -56,11 +56,35 @@ class Looks(Case):
         self.assertNotIn("\x1b", text)
         for step in ("Creating the session", "Uploading the selfie", "Submitting", "Waiting for the decision"):
             self.assertIn(f"✓ {step}", text)
-        self.assertIn("100 %", text)
+        self.assertEqual(text.count("✓ Creating the session"), 1)
         self.assertLess(text.index("Session "), text.index("Uploading"))
         code, text = on_terminal(["verify", "--sandbox", "--lang", "es"], NO_COLOR="1")
         self.assertIn("✓ Esperando la decisión", text)
         self.assertTrue(on_terminal(["verify", "--sandbox"], NO_COLOR="1", LC_ALL="C")[1].isascii())
+
+    def test_a_bar_for_the_upload(self) -> None:
+        def answers(request: Request, before: int) -> Answer:
+            return created() if request.path.endswith("/sessions") else Stall()
+
+        with Server(answers) as server:
+            ours, theirs = pty.openpty()
+            process = subprocess.Popen(
+                [INE, "verify", *PERSON, "--selfie", self.selfie],
+                stdout=subprocess.DEVNULL,
+                stderr=theirs,
+                env=environment(**server.env),
+            )
+            os.close(theirs)
+            said = b""
+            while "█ 100 %".encode() not in said:
+                said += os.read(ours, 4096)
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(OSError):
+                while chunk := os.read(ours, 4096):
+                    said += chunk
+            os.close(ours)
+            self.assertEqual(process.wait(30), STOPPED)
+            self.assertIn("✗ Uploading the selfie", said.decode())
 
     def test_no_progress_without_a_terminal(self) -> None:
         result = run("verify", "--sandbox", "--json")

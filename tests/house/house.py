@@ -74,7 +74,8 @@ def include_problem(path: str, target: str, quoted: bool, tree: set[str]) -> str
     if f"{path.rpartition('/')[0]}/{target}" in tree:
         return None
     if "/" not in target and f"sandbox/{target}" in tree:
-        return None if parts[:2] == ["tools", "ine-sandbox"] else f"{parts[0]} may not see the sandbox: {target}"
+        seen = parts[0] == "sandbox" or parts[:2] == ["tools", "ine-sandbox"]
+        return None if seen else f"{parts[0]} may not see the sandbox: {target}"
     module, _, header = target.partition("/")
     if parts[0] == "core":
         allowed = (*CORE_USES.get(parts[1], ()), parts[1])

@@ -24,14 +24,16 @@
 
 /* What a step does; KEEP leaves the connection open for the next request. */
 enum { RAW_KEEP = 0, RAW_FIN, RAW_RST, RAW_HANG };
-/* When: after the whole request, after its head, or before anything is read. */
-enum { RAW_WHOLE = 0, RAW_HEAD, RAW_NOTHING };
+/* When: after the whole request, after its head, before anything is read, or when something has
+ * arrived that is left unread. */
+enum { RAW_WHOLE = 0, RAW_HEAD, RAW_NOTHING, RAW_ARRIVED };
 
 typedef struct raw_step {
     char *reply; /* owned */
     size_t len;
     size_t cut;   /* send only so many bytes; SIZE_MAX: all */
     size_t slice; /* at most so many bytes a write; 0: all at once */
+    int pause_ms; /* after each write */
     int then, when;
 } raw_step;
 
@@ -108,6 +110,9 @@ static inline bool raw_send(const raw_server *server, int fd, const raw_step *st
         if (sent < 0)
             return errno == EAGAIN || errno == EINTR;
         done += (size_t)sent;
+        struct pollfd stop = {.fd = server->stop[0], .events = POLLIN};
+        if (step->pause_ms && poll(&stop, 1, step->pause_ms) > 0)
+            return false;
     }
     return true;
 }
@@ -126,7 +131,7 @@ static inline bool raw_receive(raw_server *server, int fd, int when)
     char sink[16384];
     size_t len = 0, wanted = 0;
     bool ok = false;
-    while (when != RAW_NOTHING && raw_wait(server, fd, POLLIN)) {
+    while (when < RAW_NOTHING && raw_wait(server, fd, POLLIN)) {
         const bool to_head = len < RAW_REQUEST - 1;
         char *into = to_head ? head + len : sink;
         const ssize_t n = recv(fd, into, to_head ? RAW_REQUEST - 1 - len : sizeof sink, 0);
@@ -153,7 +158,7 @@ static inline bool raw_receive(raw_server *server, int fd, int when)
         pthread_mutex_unlock(&server->lock);
     }
     free(head);
-    return ok || when == RAW_NOTHING;
+    return ok || when >= RAW_NOTHING;
 }
 
 static inline void raw_close(int fd, int then)

@@ -42,7 +42,11 @@ static void on_answer(struct evhttp_request *request, void *context)
 {
     errand *e = context;
     const int status = request ? evhttp_request_get_response_code(request) : 0;
-    ine_sandbox_delivered(e->courier->sandbox, e->number, status);
+    struct evbuffer *body = status ? evhttp_request_get_input_buffer(request) : NULL;
+    const size_t len = body ? evbuffer_get_length(body) : 0;
+    const char *bytes = len ? (const char *)evbuffer_pullup(body, -1) : NULL;
+    ine_sandbox_answered(e->courier->sandbox, e->number, status,
+                         (ine_str){bytes ? bytes : "", bytes ? len : 0});
     drop(e);
 }
 

@@ -1,5 +1,6 @@
 #include "server.h"
 
+#include "events.h"
 #include "wire.h"
 
 #include <event2/buffer.h>
@@ -21,11 +22,12 @@ struct server {
     struct event_base *base;
     ine_sandbox *sandbox;
     struct evconnlistener *listener;
+    events *events;
     int port;
     LIST_HEAD(, connection) connections;
 };
 
-typedef enum { HEAD, BODY, CHUNK_SIZE, CHUNK, CHUNK_END, TRAILER, DRAINING } state;
+typedef enum { HEAD, BODY, CHUNK_SIZE, CHUNK, CHUNK_END, TRAILER, STREAMING, DRAINING } state;
 
 struct connection {
     server *server;
@@ -36,12 +38,14 @@ struct connection {
     struct evbuffer *body; /* of a chunked request */
     size_t chunk;
     bool close_after, peer_closed;
+    event_seat *seat; /* while STREAMING */
     LIST_ENTRY(connection) entry;
 };
 
 static void drop(connection *c)
 {
     LIST_REMOVE(c, entry);
+    events_leave(c->seat);
     bufferevent_free(c->bev);
     evbuffer_free(c->body);
     free(c->head_bytes);
@@ -61,7 +65,7 @@ static void add_date(struct evbuffer *out)
         evbuffer_add(out, text, strlen(text));
 }
 
-static void send_reply(connection *c, const ine_sandbox_reply *reply, bool keep, bool with_body)
+static void send_head(connection *c, const ine_sandbox_reply *reply)
 {
     struct evbuffer *out = bufferevent_get_output(c->bev);
     evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", reply->status, wire_reason(reply->status));
@@ -73,6 +77,12 @@ static void send_reply(connection *c, const ine_sandbox_reply *reply, bool keep,
         evbuffer_add(out, "\r\n", 2);
     }
     add_date(out);
+}
+
+static void send_reply(connection *c, const ine_sandbox_reply *reply, bool keep, bool with_body)
+{
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    send_head(c, reply);
     evbuffer_add_printf(out, "Content-Length: %zu\r\n%s\r\n", reply->body.len,
                         keep ? "" : "Connection: close\r\n");
     if (with_body)
@@ -103,14 +113,44 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static bool is_stream(const ine_sandbox_reply *reply)
+{
+    const ine_str type = reply->header_count ? reply->headers[0].value : (ine_str){"", 0};
+    return reply->status == 200 && type.len == sizeof INE_SANDBOX_EVENT_STREAM - 1 &&
+           memcmp(type.ptr, INE_SANDBOX_EVENT_STREAM, type.len) == 0;
+}
+
+/* The reply begins a stream of events, which ends with the connection. */
+static void begin_stream(connection *c, const ine_sandbox_reply *reply)
+{
+    static const struct timeval write_only = {IDLE_SECONDS, 0};
+    const ine_sandbox_reply busy = {503, reply->headers, reply->header_count, {"", 0}};
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    c->seat = events_join(c->server->events, c->bev);
+    if (!c->seat) {
+        send_reply(c, &busy, false, true);
+        c->state = DRAINING;
+        return;
+    }
+    send_head(c, reply);
+    evbuffer_add_printf(out, "Connection: close\r\n\r\n");
+    evbuffer_add(out, reply->body.ptr, reply->body.len);
+    bufferevent_set_timeouts(c->bev, NULL, &write_only);
+    c->state = STREAMING;
+}
+
 static void answer(connection *c, ine_str body)
 {
     const ine_sandbox_request request = {c->head.method, c->head.target, c->head.headers,
                                          c->head.header_count, body};
     const bool is_head = c->head.method.len == 4 && memcmp(c->head.method.ptr, "HEAD", 4) == 0;
     const ine_sandbox_reply *reply = ine_sandbox_handle(c->server->sandbox, &request, now_ms());
-    send_reply(c, reply, c->head.keep_alive, !is_head);
-    c->state = c->head.keep_alive ? HEAD : DRAINING;
+    if (!is_head && is_stream(reply)) {
+        begin_stream(c, reply);
+    } else {
+        send_reply(c, reply, c->head.keep_alive, !is_head);
+        c->state = c->head.keep_alive ? HEAD : DRAINING;
+    }
     free(c->head_bytes);
     c->head_bytes = NULL;
 }
@@ -223,6 +263,7 @@ static void on_read(struct bufferevent *bev, void *context)
         case CHUNK:
             more = read_chunk(c, in);
             break;
+        case STREAMING:
         case DRAINING:
             evbuffer_drain(in, evbuffer_get_length(in));
             more = false;
@@ -326,12 +367,18 @@ server *server_new(struct event_base *base, ine_sandbox *sandbox, const char *ad
     }
     s->base = base;
     s->sandbox = sandbox;
+    s->events = events_new(base, sandbox);
+    if (!s->events) {
+        free(s);
+        return NULL;
+    }
     LIST_INIT(&s->connections);
     s->listener =
         evconnlistener_new_bind(base, on_accept, s, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE, 1024,
                                 (struct sockaddr *)&where, (int)len);
     if (!s->listener) {
         *why = "can not listen there: the port is taken, or not allowed";
+        events_free(s->events);
         free(s);
         return NULL;
     }
@@ -353,5 +400,6 @@ void server_free(server *s)
     while (!LIST_EMPTY(&s->connections))
         drop(LIST_FIRST(&s->connections));
     evconnlistener_free(s->listener);
+    events_free(s->events);
     free(s);
 }

@@ -23,6 +23,9 @@
         name, argument, group, 0, 0, NULL, help \
     }
 
+#define LISTEN(name, argument, help)   OTHER(name, argument, CLI_GROUP_LISTEN, help)
+#define EVIDENCE(name, argument, help) OTHER(name, argument, CLI_GROUP_EVIDENCE, help)
+
 const cli_option cli_options[CLI_OPTIONS] = {
     [OPT_CIC] = PERSON("cic", "DIGITS", INE_IN_CIC, "the card's CIC: 9 digits, on its back"),
     [OPT_CURP] = PERSON("curp", "CURP", INE_IN_CURP, "18 characters"),
@@ -44,10 +47,9 @@ const cli_option cli_options[CLI_OPTIONS] = {
     [OPT_CALLBACK] = PERSON("callback", "URL", INE_IN_CALLBACK, "https URL to return to"),
     [OPT_CONSENT] = PERSON("consent", NULL, 0, "the person has consented to the INE check"),
     [OPT_PRODUCT] = PERSON("product", "NAME", 0, "mx_ine (default), ine_biometric or ine_registry"),
-    [OPT_STRICT] =
-        PERSON("strict", "LIST", 0,
-               "warnings that refuse: curp-mask, curp-digit, curp-date, curp-state, age, "
-               "image, consistency, all"),
+    [OPT_STRICT] = OTHER("strict", "LIST", CLI_GROUP_PERSON | CLI_GROUP_STRICT,
+                         "warnings that refuse: curp-mask, curp-digit, curp-date, curp-state, age, "
+                         "image, consistency, all"),
     [OPT_SELFIE] = IMAGE("selfie", "the face; JPEG, PNG, WebP, HEIC or HEIF; - is standard input"),
     [OPT_DOCUMENT_FRONT] = IMAGE("document-front", "the card's front, for the older products"),
     [OPT_DOCUMENT_BACK] = IMAGE("document-back", "the card's back, for the older products"),
@@ -76,8 +78,39 @@ const cli_option cli_options[CLI_OPTIONS] = {
         OTHER("scenario", "NAME", CLI_GROUP_SANDBOX, "what the sandbox's registry answers"),
     [OPT_REQUIRE] = OTHER("require", "LIST", CLI_GROUP_VERDICT,
                           "checks that must have passed: names as in --json, core, all"),
-    [OPT_BODY] = OTHER("body", "FILE", CLI_GROUP_SIGN, "the exact body; - is standard input"),
+    [OPT_BODY] = OTHER("body", "FILE", CLI_GROUP_SIGN | CLI_GROUP_DELIVERY,
+                       "the exact body; - is standard input"),
     [OPT_ID] = OTHER("id", "UUID", CLI_GROUP_SIGN, "the id in the path"),
+    [OPT_HEADER] = OTHER("header", "'NAME: VALUE'", CLI_GROUP_DELIVERY,
+                         "a header as it came; as often as there are headers"),
+    [OPT_HEADERS] = OTHER("headers", "FILE", CLI_GROUP_DELIVERY,
+                          "headers, one a line, as a log or curl -v shows them"),
+    [OPT_OLD_SECRET_FILE] =
+        OTHER("old-secret-file", "FILE", CLI_GROUP_OLD_SECRET,
+              "the secret before it was changed: still verifies, for as long as you give it"),
+    [OPT_ADDRESS] = LISTEN("address", "ADDRESS", "where to listen (127.0.0.1)"),
+    [OPT_PORT] = LISTEN("port", "NUMBER", "0, the default, takes a free one and prints it"),
+    [OPT_PATH] = LISTEN("path", "PATH", "where deliveries come (/webhooks/veriff)"),
+    [OPT_TLS_CERT] = LISTEN("tls-cert", "FILE", "PEM certificate with its chain: https"),
+    [OPT_TLS_KEY] = LISTEN("tls-key", "FILE", "its PEM key, without a password"),
+    [OPT_DB] =
+        LISTEN("db", "FILE", "SQLite file of what has come: ids and keys only. Without it, memory"),
+    [OPT_KEEP_BODIES] =
+        LISTEN("keep-bodies", "DIR", "keep each body as DIR/KEY.json: they hold personal data"),
+    [OPT_ALLOW_REMOTE] = LISTEN("allow-remote", NULL, "listen on an address that others can reach"),
+    [OPT_CONNECT] = OTHER("connect", NULL, CLI_GROUP_DOCTOR,
+                          "ask the API once, for a session that does not exist: are key and "
+                          "secret right?"),
+    [OPT_SOURCE] = EVIDENCE("source", "WORD", "where the decision came from: poll, webhook, file"),
+    [OPT_RECEIVED_AT] = EVIDENCE("received-at", "TIME", "as in 2026-04-01T10:01:05Z"),
+    [OPT_INTEGRATION] = EVIDENCE("integration", "LABEL", "your name of the integration"),
+    [OPT_SELFIE_GIVEN] =
+        EVIDENCE("selfie-given", "SHA256", "of the selfie as it was given, 64 hex digits"),
+    [OPT_SELFIE_SENT] =
+        EVIDENCE("selfie-sent", "SHA256", "of the selfie as it was sent, 64 hex digits"),
+    [OPT_CONSENT_TIME] = EVIDENCE("consent-time", "TIME", "when the person consented"),
+    [OPT_CONSENT_VERSION] = EVIDENCE("consent-version", "TEXT", "version of the text shown"),
+    [OPT_CONSENT_CHANNEL] = EVIDENCE("consent-channel", "TEXT", "as in web, branch or app"),
     [OPT_JSON] = OTHER("json", NULL, CLI_GROUP_OUTPUT, "one line of JSON on standard output"),
     [OPT_LANG] = OTHER("lang", "es|en", CLI_GROUP_OUTPUT, "language; default by LC_ALL or LANG"),
     [OPT_COLOR] = OTHER("color", "WHEN", CLI_GROUP_OUTPUT, "auto, always or never; or NO_COLOR=1"),
@@ -196,7 +229,7 @@ static bool read_option(cli_args *args, int argc, char **argv, int *at, uint32_t
     if (index < 0 || !(cli_options[index].group & groups))
         return refuse_unknown(name, len, groups, misuse);
     const cli_option *option = &cli_options[index];
-    if (args->value[index])
+    if (args->value[index] && index != OPT_HEADER)
         return refuse(option, "is given twice", "give it once", misuse);
     if (!option->argument) {
         args->value[index] = "";
@@ -208,6 +241,10 @@ static bool read_option(cli_args *args, int argc, char **argv, int *at, uint32_t
         return refuse(option, "needs a value", hint, misuse);
     }
     args->value[index] = equals ? equals + 1 : argv[++*at];
+    if (index == OPT_HEADER && args->headers == CLI_REPEATS)
+        return refuse(option, "is given too often", "no request has as many headers", misuse);
+    if (index == OPT_HEADER)
+        args->header[args->headers++] = args->value[index];
     return true;
 }
 
@@ -224,7 +261,7 @@ static bool read_operand(cli_args *args, char *word, int32_t operands, cli_misus
 }
 
 bool cli_args_read(cli_args *args, int argc, char **argv, int first, uint32_t groups,
-                   int32_t operands, cli_misuse *misuse)
+                   int32_t operands, int32_t optional, cli_misuse *misuse)
 {
     bool options = true;
     for (int i = first; i < argc; i++) {
@@ -238,7 +275,7 @@ bool cli_args_read(cli_args *args, int argc, char **argv, int first, uint32_t gr
         } else if (!read_operand(args, argv[i], operands, misuse))
             return false;
     }
-    if (args->value[OPT_HELP] || args->operands == operands)
+    if (args->value[OPT_HELP] || args->operands + optional >= operands)
         return true;
     snprintf(misuse->text, sizeof misuse->text, "a word is missing on the command line");
     snprintf(misuse->hint, sizeof misuse->hint, "see --help");

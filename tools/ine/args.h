@@ -15,7 +15,13 @@ enum {
     CLI_GROUP_SANDBOX = 16,
     CLI_GROUP_VERDICT = 32,
     CLI_GROUP_SIGN = 64,
-    CLI_GROUP_OUTPUT = 128
+    CLI_GROUP_OUTPUT = 128,
+    CLI_GROUP_DELIVERY = 256,
+    CLI_GROUP_LISTEN = 512,
+    CLI_GROUP_DOCTOR = 1024,
+    CLI_GROUP_EVIDENCE = 2048,
+    CLI_GROUP_STRICT = 4096,
+    CLI_GROUP_OLD_SECRET = 8192
 };
 
 enum {
@@ -52,6 +58,26 @@ enum {
     OPT_REQUIRE,
     OPT_BODY,
     OPT_ID,
+    OPT_HEADER,
+    OPT_HEADERS,
+    OPT_OLD_SECRET_FILE,
+    OPT_ADDRESS,
+    OPT_PORT,
+    OPT_PATH,
+    OPT_TLS_CERT,
+    OPT_TLS_KEY,
+    OPT_DB,
+    OPT_KEEP_BODIES,
+    OPT_ALLOW_REMOTE,
+    OPT_CONNECT,
+    OPT_SOURCE,
+    OPT_RECEIVED_AT,
+    OPT_INTEGRATION,
+    OPT_SELFIE_GIVEN,
+    OPT_SELFIE_SENT,
+    OPT_CONSENT_TIME,
+    OPT_CONSENT_VERSION,
+    OPT_CONSENT_CHANNEL,
     OPT_JSON,
     OPT_LANG,
     OPT_COLOR,
@@ -62,7 +88,7 @@ enum {
 typedef struct cli_option {
     const char *name;
     const char *argument; /* what stands for its value in --help; NULL: a flag */
-    uint32_t group;
+    uint32_t group;       /* or groups */
     int32_t input;        /* INE_IN_* that it sets, or 0 */
     int32_t setting;      /* INE_OPT_* that it sets, or 0 */
     const char *variable; /* of the environment, read when the option is absent; or NULL */
@@ -72,11 +98,14 @@ typedef struct cli_option {
 extern const cli_option cli_options[CLI_OPTIONS];
 
 #define CLI_OPERANDS 2
+#define CLI_REPEATS  64
 
 typedef struct cli_args {
     const char *value[CLI_OPTIONS]; /* NULL: not given; a flag: "" */
     const char *operand[CLI_OPERANDS];
     int32_t operands;
+    const char *header[CLI_REPEATS]; /* --header may be given again and again */
+    int32_t headers;
 } cli_args;
 
 /* What is wrong with the words of the command line. No text holds a value that was given. */
@@ -84,9 +113,10 @@ typedef struct cli_misuse {
     char text[160], hint[160];
 } cli_misuse;
 
-/* Reads argv[first..]; options of other groups than `groups` are refused. */
+/* Reads argv[first..]; options of other groups than `groups` are refused. Of the operands the last
+ * `optional` may be left out. */
 bool cli_args_read(cli_args *args, int argc, char **argv, int first, uint32_t groups,
-                   int32_t operands, cli_misuse *misuse);
+                   int32_t operands, int32_t optional, cli_misuse *misuse);
 /* The option's value, or its variable's; NULL when neither is set. */
 const char *cli_args_value(const cli_args *args, int32_t option);
 

@@ -28,10 +28,12 @@ typedef struct cli {
 } cli;
 
 struct cli_command {
-    const char *name, *usage, *summary;
+    const char *name; /* one word, or two as in "webhook verify" */
+    const char *usage, *summary;
     int32_t (*run)(cli *run);
     uint32_t groups;      /* of options that it takes */
-    int32_t operands;     /* words without "--" that it needs */
+    int32_t operands;     /* words without "--" that it takes */
+    int32_t optional;     /* of these may be left out, from the last on */
     const char *about;    /* what it does, for --help */
     const char *examples; /* lines that can be typed as they are */
 };
@@ -45,10 +47,20 @@ int32_t cli_cmd_check(cli *run);
 int32_t cli_cmd_sign(cli *run);
 int32_t cli_cmd_status(cli *run);
 int32_t cli_cmd_resume(cli *run);
+int32_t cli_cmd_webhook_verify(cli *run);
+int32_t cli_cmd_listen(cli *run);
+int32_t cli_cmd_doctor(cli *run);
+int32_t cli_cmd_mrz(cli *run);
+int32_t cli_cmd_curp(cli *run);
+int32_t cli_cmd_redact(cli *run);
+int32_t cli_cmd_evidence_make(cli *run);
+int32_t cli_cmd_evidence_check(cli *run);
+int32_t cli_cmd_registration_check(cli *run);
 
 /* help.c */
 void cli_help(cli_out *out);
 void cli_help_command(cli_out *out, const cli_command *command);
-const cli_command *cli_command_find(const char *name);
+/* The command that argv[*at] names, alone or with the word behind it; *at moves behind its name. */
+const cli_command *cli_command_find(int argc, char **argv, int *at);
 
 #endif

@@ -134,8 +134,9 @@ static int32_t print_check(cli *run, ine_error *error)
     else if (code == INE_OK) {
         cli_colour(&run->out, CLI_GREEN);
         cli_put(&run->out, "✓ ");
-        cli_put(&run->out, cli_say(run, "el registro corresponde a este cuerpo, y su resultado "
-                                        "se sigue de él\n",
+        cli_put(&run->out, cli_say(run,
+                                   "el registro corresponde a este cuerpo, y su resultado "
+                                   "se sigue de él\n",
                                    "the record belongs to this body, and its verdict follows "
                                    "from it\n"));
         cli_colour(&run->out, CLI_PLAIN);
@@ -158,8 +159,8 @@ int32_t cli_cmd_evidence_check(cli *run)
     }
     if (read_file(&record, path[0], "RECORD", &problems) &&
         read_file(&body, path[1], "BODY", &problems)) {
-        ine_evidence_check(record.data ? record.data : "", record.len,
-                           body.data ? body.data : "", body.len, &error);
+        ine_evidence_check(record.data ? record.data : "", record.len, body.data ? body.data : "",
+                           body.len, &error);
         exit = print_check(run, error);
     } else {
         exit = cli_refuse(run, &problems);

@@ -113,8 +113,8 @@ int32_t cli_cmd_webhook_verify(cli *run)
     cli_old_secret(run, settings.credentials, &problems);
     cli_require(run, &require, &problems);
     cli_delivery_read(run, &delivery, body ? body : "-", &problems);
-    const int32_t exit = problems.errors ? cli_refuse(run, &problems)
-                                         : verify(run, settings.credentials, &delivery);
+    const int32_t exit =
+        problems.errors ? cli_refuse(run, &problems) : verify(run, settings.credentials, &delivery);
     cli_delivery_free(&delivery);
     cli_settings_free(&settings);
     return exit;

@@ -15,7 +15,8 @@ int64_t cli_clock_ms(void)
 
 void cli_progress_init(cli_progress *progress, cli *run)
 {
-    *progress = (cli_progress){.out = &run->err, .language = run->language};
+    *progress =
+        (cli_progress){.out = &run->err, .language = run->language, .ended = INE_STEP_CHECK};
 }
 
 static void draw_bar(cli_out *out, int64_t bytes, int64_t total)
@@ -80,6 +81,19 @@ void cli_progress_end(cli_progress *progress, bool done)
     draw(progress, done ? "✓" : "✗");
     cli_put(progress->out, "\n");
     progress->drawn = 0;
+    progress->ended = progress->step;
+}
+
+/* Events are merged when they come faster than they are taken: a step may have had none. */
+static void show_missed(cli_progress *progress, int32_t next)
+{
+    const int32_t first = progress->ended + 1;
+    progress->bytes = progress->total = 0;
+    for (int32_t step = first; progress->every && step > INE_STEP_CHECK && step < next; step++) {
+        progress->step = step;
+        progress->drawn = 1;
+        cli_progress_end(progress, true);
+    }
 }
 
 /* So that the session can be found again whatever happens next. */
@@ -89,6 +103,8 @@ static void say_session(cli_progress *progress, const ine_event *event)
     if (progress->session_said || !session.ptr)
         return;
     cli_progress_end(progress, true);
+    if (progress->out->terminal)
+        show_missed(progress, INE_STEP_MEDIA);
     cli_put(progress->out, cli_word(progress->language, WORD_SESSION));
     cli_put(progress->out, " ");
     cli_put_foreign(progress->out, session);
@@ -108,10 +124,11 @@ void cli_progress_event(cli_progress *progress, const ine_event *event)
     const int64_t step = ine_event_number(event, INE_EV_STEP);
     const int64_t wait = ine_event_number(event, INE_EV_WAIT_MS);
     say_session(progress, event);
-    if (step < INE_STEP_CHECK || step >= INE_STEP_DONE)
+    if (step <= progress->ended || step < INE_STEP_CREATE || step >= INE_STEP_DONE)
         return;
     if (step != progress->step) {
         cli_progress_end(progress, true);
+        show_missed(progress, (int32_t)step);
         progress->step = (int32_t)step;
     }
     progress->bytes = ine_event_number(event, INE_EV_BYTES);

@@ -7,7 +7,8 @@
 typedef struct cli_progress {
     cli_out *out;
     int32_t language;
-    int32_t step;
+    int32_t step, ended; /* ended: the last step that has its mark */
+    bool every;          /* every step is made: those that no event told of are shown as well */
     int64_t bytes, total, polls;
     int64_t next_ms; /* on our clock; 0: no wait is known */
     int32_t drawn;   /* columns of the open line */

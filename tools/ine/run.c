@@ -116,9 +116,10 @@ void cli_run_flow(cli *run, const cli_settings *settings, int32_t mode,
 {
     running r;
     const size_t len = session ? strlen(session) : 0;
-    if (begin(&r, run, settings, result) &&
-        ine_client_run(r.client, mode, verification, session, len, r.queue, 0, &r.id,
-                       &result->error) == INE_OK)
+    const bool ready = begin(&r, run, settings, result);
+    r.progress.every = mode == INE_FLOW_VERIFY;
+    if (ready && ine_client_run(r.client, mode, verification, session, len, r.queue, 0, &r.id,
+                                &result->error) == INE_OK)
         wait_done(&r);
     close_client(&r);
 }
