@@ -303,7 +303,6 @@ static bool is_local(ine_str host)
 
 static bool is_for_us(const ine__sb_call *call)
 {
-    static const size_t scheme = sizeof "http://" - 1;
     size_t count;
     const ine_str origin = ine__sb_header_of(call->request, "Origin", &count);
     const char *own = count ? memmem(origin.ptr, origin.len, "//", 2) : NULL;
@@ -316,7 +315,8 @@ static bool is_for_us(const ine__sb_call *call)
     const ine_str base = call->sandbox->base_url;
     if (count == 0 || is_local(host_of(asked)))
         return true;
-    return base.len > scheme && !is_local(host_of(ine__str(base.ptr + scheme, base.len - scheme)));
+    const char *host = memmem(base.ptr, base.len, "//", 2);
+    return host && !is_local(host_of(ine__str(host + 2, (size_t)(base.ptr + base.len - host - 2))));
 }
 
 void ine__sb_admin(ine__sb_call *call)

@@ -83,6 +83,8 @@ if [ "$mode" = long ]; then
     run clang-asan build-clang-asan -LE 'house|abi'
     note "valgrind: the unit tests"
     for program in build/tests/test_*; do
+        # It forks, and looks at the signals of the process: valgrind is in its way.
+        [ "$(basename "$program")" = test_net_client ] && continue
         step "valgrind-$(basename "$program")" valgrind --quiet --leak-check=full --error-exitcode=99 \
             --errors-for-leak-kinds=definite "$program"
     done

@@ -1210,8 +1210,10 @@ INE_API void ine_flow_free(ine_flow *flow);
 
 /** A queue; one thread at a time takes events from it, any thread may cause them. */
 INE_API int32_t ine_queue_new(ine_queue **out, ine_error **err);
-/** A descriptor that is readable while there are events. A host may only poll it; ine_queue_drain()
- * clears it. */
+/**
+ * A descriptor that is readable while there are events. A host may only poll it; ine_queue_drain()
+ * clears it. INE_E_FORKED in a forked child.
+ */
 INE_API int32_t ine_queue_fd(const ine_queue *queue);
 /**
  * Takes up to `cap` events: waits 0 (no wait), n ms, or -1 (until there is one). *count may be 0:
@@ -1223,8 +1225,9 @@ INE_API int32_t ine_queue_drain(ine_queue *queue, ine_event **out, size_t cap, i
 INE_API void ine_queue_wake(ine_queue *queue);
 /**
  * A hook that is called when the queue becomes non-empty, on a library thread, without locks held:
- * it must only schedule a drain. `release` is called once when the hook is no longer used. Setting
- * NULL waits for a running call to end.
+ * it must only schedule a drain, which then takes events until there are none. `release` is called
+ * once when the hook is no longer used. Setting NULL waits for a running call to end and calls
+ * `release` on the calling thread; from inside the hook it is INE_E_STATE.
  */
 INE_API int32_t ine_queue_on_ready(ine_queue *queue, void (*ready)(uint64_t token),
                                    void (*release)(uint64_t token), uint64_t token,

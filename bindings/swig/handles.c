@@ -3,23 +3,26 @@
 
 #include <string.h>
 
-#define INE_PY_DEFINE(noun)                                                                        \
-    static void noun##_drop(PyObject *capsule) {                                                   \
-        ine_##noun##_free((ine_##noun *)PyCapsule_GetPointer(capsule, "ine_" #noun));              \
-    }                                                                                              \
-    PyObject *ine_py_##noun(ine_##noun *handle) {                                                  \
-        if (handle == NULL) {                                                                      \
-            return Py_NewRef(Py_None);                                                             \
-        }                                                                                          \
-        PyObject *capsule = PyCapsule_New(handle, "ine_" #noun, noun##_drop);                      \
-        if (capsule == NULL) {                                                                     \
-            ine_##noun##_free(handle);                                                             \
-        }                                                                                          \
-        return capsule;                                                                            \
+#define INE_PY_DEFINE(noun)                                                           \
+    static void noun##_drop(PyObject *capsule)                                        \
+    {                                                                                 \
+        ine_##noun##_free((ine_##noun *)PyCapsule_GetPointer(capsule, "ine_" #noun)); \
+    }                                                                                 \
+    PyObject *ine_py_##noun(ine_##noun *handle)                                       \
+    {                                                                                 \
+        if (handle == NULL) {                                                         \
+            return Py_NewRef(Py_None);                                                \
+        }                                                                             \
+        PyObject *capsule = PyCapsule_New(handle, "ine_" #noun, noun##_drop);         \
+        if (capsule == NULL) {                                                        \
+            ine_##noun##_free(handle);                                                \
+        }                                                                             \
+        return capsule;                                                               \
     }
 INE_PY_HANDLES(INE_PY_DEFINE)
 
-void *ine_py_handle(PyObject *capsule, const char *type) {
+void *ine_py_handle(PyObject *capsule, const char *type)
+{
     if (!PyCapsule_IsValid(capsule, type)) {
         PyErr_Format(PyExc_TypeError, "a handle of type %s is needed", type);
         return NULL;
@@ -27,7 +30,8 @@ void *ine_py_handle(PyObject *capsule, const char *type) {
     return PyCapsule_GetPointer(capsule, type);
 }
 
-bool ine_py_optional(PyObject *capsule, const char *type, void **out) {
+bool ine_py_optional(PyObject *capsule, const char *type, void **out)
+{
     *out = NULL;
     if (capsule == Py_None) {
         return true;
@@ -36,43 +40,42 @@ bool ine_py_optional(PyObject *capsule, const char *type, void **out) {
     return *out != NULL;
 }
 
-static void borrowed_drop(PyObject *capsule) {
+static void borrowed_drop(PyObject *capsule)
+{
     Py_XDECREF((PyObject *)PyCapsule_GetContext(capsule));
 }
 
-PyObject *ine_py_flow_exchange(PyObject *flow) {
-    ine_flow *handle = ine_py_handle(flow, "ine_flow");
+PyObject *ine_py_borrowed(void *handle, const char *type, PyObject *owner)
+{
     if (handle == NULL) {
-        return NULL;
-    }
-    ine_exchange *exchange = ine_flow_exchange(handle);
-    if (exchange == NULL) {
         return Py_NewRef(Py_None);
     }
-    PyObject *capsule = PyCapsule_New(exchange, "ine_exchange", borrowed_drop);
-    if (capsule != NULL && PyCapsule_SetContext(capsule, Py_NewRef(flow)) != 0) {
-        Py_DECREF(flow);
-        Py_DECREF(capsule);
-        return NULL;
+    PyObject *capsule = PyCapsule_New(handle, type, borrowed_drop);
+    if (capsule != NULL && PyCapsule_SetContext(capsule, Py_NewRef(owner)) != 0) {
+        Py_DECREF(owner);
+        Py_CLEAR(capsule);
     }
     return capsule;
 }
 
-PyObject *ine_py_str(ine_str text) {
+PyObject *ine_py_str(ine_str text)
+{
     if (text.ptr == NULL) {
         return Py_NewRef(Py_None);
     }
     return PyUnicode_DecodeUTF8(text.ptr, (Py_ssize_t)text.len, "strict");
 }
 
-PyObject *ine_py_bytes(ine_str text) {
+PyObject *ine_py_bytes(ine_str text)
+{
     if (text.ptr == NULL) {
         return Py_NewRef(Py_None);
     }
     return PyBytes_FromStringAndSize(text.ptr, (Py_ssize_t)text.len);
 }
 
-bool ine_py_text(PyObject *object, const char **text, size_t *len, PyObject **hold) {
+bool ine_py_text_in(PyObject *object, const char **text, size_t *len, PyObject **hold)
+{
     *text = NULL;
     *len = 0;
     *hold = NULL;

@@ -30,7 +30,7 @@
 %typemap(in) (const char *text, size_t text_len) (PyObject *hold = NULL) {
   const char *start = NULL;
   size_t size = 0;
-  if (!ine_py_text($input, &start, &size, &hold)) SWIG_fail;
+  if (!ine_py_text_in($input, &start, &size, &hold)) SWIG_fail;
   $1 = (char *)start;
   $2 = size;
 }

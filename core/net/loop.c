@@ -3,6 +3,7 @@
 
 #include "net/transfer.h"
 
+#include <openssl/crypto.h>
 #include <time.h>
 
 #define LONGEST_WAIT_MS 60000
@@ -169,6 +170,8 @@ static void end(ine_client *client)
     }
     ine__transfers_free(client);
     curl_multi_cleanup(multi);
+    /* What OpenSSL keeps for this thread goes before CLOSED does: the host may exit at that. */
+    OPENSSL_thread_stop();
     if (queue) {
         ine__queue_post(queue, closed);
         ine__queue_release(queue);

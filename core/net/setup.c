@@ -1,7 +1,7 @@
 /* The settings of a libcurl handle: facts in docs/security.md, threats B1 to B16. */
 #include "net/transfer.h"
 
-#include <dlfcn.h>
+#include <openssl/ssl.h>
 
 #define STALL_S 15 /* B12 */
 
@@ -42,22 +42,12 @@ static const struct {
     {CURLOPT_KEYPASSWD, 0, ""},
 };
 
-/*
- * SSLKEYLOGFILE makes libcurl write the keys of every connection to a file; taking its callback
- * away leaves the file empty (B5). libcurl brings libssl with it; without the function there is no
- * connection.
- */
+/* SSLKEYLOGFILE makes libcurl write the keys of every connection to a file; taking its callback
+ * away leaves the file empty (B5). */
 static CURLcode no_key_log(CURL *easy, void *ssl_ctx, void *data)
 {
-    typedef void set_callback(void *ctx, void (*callback)(const void *ssl, const char *line));
-    union {
-        void *data;
-        set_callback *call;
-    } symbol = {.data = dlsym(RTLD_DEFAULT, "SSL_CTX_set_keylog_callback")};
     (void)easy, (void)data;
-    if (!symbol.data)
-        return CURLE_SSL_CONNECT_ERROR;
-    symbol.call(ssl_ctx, NULL);
+    SSL_CTX_set_keylog_callback(ssl_ctx, NULL);
     return CURLE_OK;
 }
 

@@ -117,7 +117,7 @@ class Refused(Case):
             lambda: verify("--header", "no colon", "--json"),
             lambda: verify("--header", ": no name", "--json"),
             lambda: verify("--header", "two words: x", "--json"),
-            lambda: verify(*["--header", "a: b"] * 65, "--json"),
+            lambda: verify("--json", *["--header", "a: b"] * 65),
             lambda: verify("--headers", "-", "--json"),
             lambda: verify("--headers", str(self.folder / "none"), "--json"),
             lambda: verify("--headers", self.file("folded", "a: b\n folded\n"), "--json"),

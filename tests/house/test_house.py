@@ -87,6 +87,7 @@ class Rules(unittest.TestCase):
         self.refused("examples/c/verify.c", '#include "cascade/verdict.h"\n')
         sandbox = {"sandbox/server.h": ""}
         self.accepted("tools/ine-sandbox/main.c", '#include "server.h"\n', **sandbox)
+        self.accepted("bindings/swig/local.c", '#include "server.h"\n', **sandbox)
         self.refused("tools/ine/main.c", '#include "server.h"\n', **sandbox)
 
     def test_size(self) -> None:

@@ -68,7 +68,9 @@ class Catches(unittest.TestCase):
         self.assertIn("twice", problems([*self.rows, self.rows[0]])[0])
 
     def test_a_member_without_a_row(self) -> None:
-        rows = [row for row in self.rows if not any(name in row.item for name in ("faceMatchPercentage", "yearOfBirth"))]
+        rows = [
+            row for row in self.rows if not any(name in row.item for name in ("faceMatchPercentage", "yearOfBirth"))
+        ]
         found = [line for line in problems(rows) if "no row for the member" in line]
         self.assertEqual([line.rpartition(" ")[2] for line in found], ["faceMatchPercentage", "yearOfBirth"])
 
@@ -87,7 +89,10 @@ class Catches(unittest.TestCase):
         self.assertEqual([line.rpartition(" ")[2] for line in found], ["newMember", "otherMember"])
 
     def test_a_stale_document(self) -> None:
-        other = [*self.rows, Row("facts", "rule", "one more", "-", ["INE_OK"], ["unit/test_schema_call.c:test_classify"])]
+        other = [
+            *self.rows,
+            Row("facts", "rule", "one more", "-", ["INE_OK"], ["unit/test_schema_call.c:test_classify"]),
+        ]
         self.assertNotEqual(rendered(self.rows), rendered(other))
 
 

@@ -80,7 +80,7 @@ static void f52_settings_that_can_not_work(void **state)
 }
 
 /* Nothing but what the exchange says goes out; nothing of the environment is followed (B6, B13). */
-static void b6_what_is_sent(void **state)
+static void b6_b13_what_is_sent(void **state)
 {
     static const char *const names[] = {"http_proxy", "HTTP_PROXY", "https_proxy",
                                         "ALL_PROXY",  "all_proxy",  "NO_PROXY"};
@@ -467,7 +467,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(f52_settings_that_can_not_work),
-        cmocka_unit_test(b6_what_is_sent),
+        cmocka_unit_test(b6_b13_what_is_sent),
         cmocka_unit_test(proxy_by_option),
         cmocka_unit_test(what_can_not_be_submitted),
         cmocka_unit_test(closing),

@@ -105,7 +105,7 @@ static void f30_nul_in_a_header(void **state)
 }
 
 /* Findings 2 and 3: of all the places where a reply can be cut, only its end is a success. */
-static void every_cut_is_an_error(void **state)
+static void b3_f16_f17_f18_f19_every_cut_is_an_error(void **state)
 {
     (void)state;
     for (int then = RAW_FIN; then <= RAW_RST; then++) {
@@ -145,7 +145,7 @@ static void slices(void **state)
 
 /* Finding 1, B2, F08: the connection of an earlier call is kept; the second request is read, then
  * the server goes away. libcurl would send it again on a new connection. */
-static void f08_a_lost_reply_on_a_kept_connection(void **state)
+static void b2_f08_a_lost_reply_on_a_kept_connection(void **state)
 {
     (void)state;
     for (int then = RAW_FIN; then <= RAW_RST; then++) {
@@ -359,9 +359,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_replies),
         cmocka_unit_test(f30_nul_in_a_header),
-        cmocka_unit_test(every_cut_is_an_error),
+        cmocka_unit_test(b3_f16_f17_f18_f19_every_cut_is_an_error),
         cmocka_unit_test(slices),
-        cmocka_unit_test(f08_a_lost_reply_on_a_kept_connection),
+        cmocka_unit_test(b2_f08_a_lost_reply_on_a_kept_connection),
         cmocka_unit_test(f09_closed_while_idle),
         cmocka_unit_test(f34_only_the_final_block_counts),
         cmocka_unit_test(b11_too_much),

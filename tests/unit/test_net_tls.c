@@ -153,6 +153,35 @@ static void B5_no_key_is_logged(void **state)
     assert_true(stat(key_log, &about) != 0 || about.st_size == 0);
 }
 
+static atomic_uint offers, offers_of_http_2;
+
+static int look_at_offer(SSL *ssl, const unsigned char **out, unsigned char *out_len,
+                         const unsigned char *in, unsigned in_len, void *unused)
+{
+    (void)ssl, (void)out, (void)out_len, (void)unused;
+    atomic_fetch_add(&offers, 1);
+    if (memmem(in, in_len, "\x02h2", 3))
+        atomic_fetch_add(&offers_of_http_2, 1);
+    return SSL_TLSEXT_ERR_NOACK;
+}
+
+/* The faults of HTTP/2, GOAWAY to HPACK, can not happen to who does not speak it. */
+static void F41_F42_F43_F44_F45_F46_http_2_is_never_offered(void **state)
+{
+    (void)state;
+    tls_server *server = tls_new(HERE, -DAY, DAY);
+    SSL_CTX_set_alpn_select_cb(server->context, look_at_offer, NULL);
+    net n = net_new();
+    point(&n, server->port, server->pem, server->pem_len);
+    tls_go(server, reply(n.credentials));
+    net_go(&n);
+    assert_int_equal(net_call(&n, net_get(), NULL, NULL), INE_OK);
+    net_free(&n);
+    tls_free(server);
+    assert_int_equal(atomic_load(&offers), 1);
+    assert_int_equal(atomic_load(&offers_of_http_2), 0);
+}
+
 static void F50_plain_http_or_nothing_on_the_port(void **state)
 {
     static const struct {
@@ -207,6 +236,7 @@ int main(void)
         cmocka_unit_test(B4_F49_old_versions_are_refused),
         cmocka_unit_test(B4_no_option_switches_it_off),
         cmocka_unit_test(B5_no_key_is_logged),
+        cmocka_unit_test(F41_F42_F43_F44_F45_F46_http_2_is_never_offered),
         cmocka_unit_test(F50_plain_http_or_nothing_on_the_port),
         cmocka_unit_test(F51_a_handshake_that_hangs),
     };

@@ -151,7 +151,7 @@ static void test_number_of_attempts(void **state)
 }
 
 /* F04, F08: a session that may exist is never asked for again. */
-static void test_f04_unknown_outcome_of_create(void **state)
+static void test_F4_unknown_outcome_of_create(void **state)
 {
     script s = {.answers = {failure(INE_FAIL_CONNECT), status(429), failure(INE_FAIL_BROKEN)},
                 .count = 3};
@@ -377,7 +377,7 @@ int main(void)
         cmocka_unit_test(test_final_answers_are_never_repeated),
         cmocka_unit_test(test_tls_and_media_failures_are_never_repeated),
         cmocka_unit_test(test_number_of_attempts),
-        cmocka_unit_test(test_f04_unknown_outcome_of_create),
+        cmocka_unit_test(test_F4_unknown_outcome_of_create),
         cmocka_unit_test(test_f63_already_submitted_after_a_lost_reply),
         cmocka_unit_test(test_sent_remembers_earlier_attempts),
         cmocka_unit_test(test_f55_retry_after),

@@ -173,7 +173,7 @@ static void test_c6_consent_refused_by_the_server(void **state)
 
 /* ---- faults ---------------------------------------------------------------------------------- */
 
-static void test_f04_lost_create(void **state)
+static void test_F4_lost_create(void **state)
 {
     bench *t = *state;
     for (int32_t fault = FAULT_LOST_BEFORE; fault <= FAULT_TIMEOUT; fault++) {
@@ -198,7 +198,7 @@ static void test_create_that_was_never_sent_is_repeated(void **state)
 }
 
 /* F5, F62: a lost media reply is reconciled by the server's own list. */
-static void test_f62_lost_media_reply(void **state)
+static void test_F5_f62_lost_media_reply(void **state)
 {
     static const int32_t after[] = {FAULT_LOST_AFTER, FAULT_TIMEOUT, FAULT_PROTOCOL};
     bench *t = *state;
@@ -368,9 +368,9 @@ int main(void)
         BENCH_TEST(test_source_refused_by_its_content),
         BENCH_TEST(test_path_is_for_the_client),
         BENCH_TEST(test_c6_consent_refused_by_the_server),
-        BENCH_TEST(test_f04_lost_create),
+        BENCH_TEST(test_F4_lost_create),
         BENCH_TEST(test_create_that_was_never_sent_is_repeated),
-        BENCH_TEST(test_f62_lost_media_reply),
+        BENCH_TEST(test_F5_f62_lost_media_reply),
         BENCH_TEST(test_media_list_that_does_not_fit),
         BENCH_TEST(test_lost_upload_without_a_list),
         BENCH_TEST(test_f63_lost_submit_reply),

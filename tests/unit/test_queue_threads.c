@@ -70,7 +70,7 @@ static void *produce(void *argument)
 }
 
 /* Every event comes once and in its producer's order, with small and large drains and wakes. */
-static void stress(void **state)
+static void d6_stress(void **state)
 {
     pthread_t threads[PRODUCERS];
     uint64_t seen[PRODUCERS] = {0};
@@ -319,7 +319,7 @@ static void from_inside_the_hook(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stress),
+        cmocka_unit_test(d6_stress),
         cmocka_unit_test(one_consumer),
         cmocka_unit_test(a_signal_ends_the_wait),
         cmocka_unit_test(hook_tells_once_until_drained),

@@ -1,9 +1,12 @@
 #include "courier.h"
 
 #include "options.h"
+#include "tls.h"
 
 #include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/http.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +23,8 @@ struct courier {
     ine_sandbox *sandbox;
     struct event *timer;
     bool allow_remote;
+    const char *ca_file;
+    SSL_CTX *tls; /* once it was needed */
     size_t on_the_way;
     LIST_HEAD(, errand) errands;
 };
@@ -66,11 +71,38 @@ static bool add_headers(struct evhttp_request *request, const ine_sandbox_webhoo
                         hook->body.len) == 0;
 }
 
+static bool is_https(const struct evhttp_uri *uri)
+{
+    const char *scheme = evhttp_uri_get_scheme(uri);
+    return scheme && strcmp(scheme, "https") == 0;
+}
+
+/* A TLS stream that accepts a certificate for `host` only. */
+static struct bufferevent *tls_stream(courier *c, const char *host)
+{
+    if (!c->tls)
+        c->tls = tls_client(c->ca_file);
+    SSL *ssl = c->tls ? SSL_new(c->tls) : NULL;
+    if (!ssl)
+        return NULL;
+    X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
+    if (X509_VERIFY_PARAM_set1_ip_asc(param, host) != 1)
+        SSL_set1_host(ssl, host);
+    SSL_set_tlsext_host_name(ssl, host);
+    struct bufferevent *bev = bufferevent_openssl_socket_new(
+        c->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
+    if (bev)
+        bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
+    else
+        SSL_free(ssl);
+    return bev;
+}
+
 /* The numeric address to go to; NULL where webhooks may not go. */
 static const char *address_of(const courier *c, const struct evhttp_uri *uri)
 {
     const char *scheme = evhttp_uri_get_scheme(uri), *host = evhttp_uri_get_host(uri);
-    if (!scheme || strcmp(scheme, "http") != 0 || !host || !*host)
+    if (!scheme || (strcmp(scheme, "http") != 0 && !is_https(uri)) || !host || !*host)
         return NULL;
     if (strcmp(host, "localhost") == 0)
         return "127.0.0.1";
@@ -81,14 +113,18 @@ static bool set_out(courier *c, const ine_sandbox_webhook *hook, const struct ev
 {
     const char *address = address_of(c, uri), *host = evhttp_uri_get_host(uri);
     const char *path = evhttp_uri_get_path(uri), *query = evhttp_uri_get_query(uri);
-    const int port = evhttp_uri_get_port(uri) > 0 ? evhttp_uri_get_port(uri) : 80;
+    const bool https = is_https(uri);
+    const int port = evhttp_uri_get_port(uri) > 0 ? evhttp_uri_get_port(uri) : https ? 443 : 80;
     char target[2048], where[300];
     errand *e = address ? calloc(1, sizeof *e) : NULL;
     if (!e)
         return false;
     e->courier = c;
     e->number = hook->number;
-    e->connection = evhttp_connection_base_new(c->base, NULL, address, (unsigned short)port);
+    struct bufferevent *bev = https ? tls_stream(c, host) : NULL;
+    if (bev || !https)
+        e->connection = evhttp_connection_base_bufferevent_new(c->base, NULL, bev, address,
+                                                               (unsigned short)port);
     struct evhttp_request *request = e->connection ? evhttp_request_new(on_answer, e) : NULL;
     if (!request) {
         if (e->connection)
@@ -136,7 +172,8 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     }
 }
 
-courier *courier_new(struct event_base *base, ine_sandbox *sandbox, bool allow_remote)
+courier *courier_new(struct event_base *base, ine_sandbox *sandbox, bool allow_remote,
+                     const char *ca_file)
 {
     const struct timeval every = {0, LOOK_EVERY_US};
     courier *c = calloc(1, sizeof *c);
@@ -145,6 +182,7 @@ courier *courier_new(struct event_base *base, ine_sandbox *sandbox, bool allow_r
     c->base = base;
     c->sandbox = sandbox;
     c->allow_remote = allow_remote;
+    c->ca_file = ca_file;
     LIST_INIT(&c->errands);
     c->timer = event_new(base, -1, EV_PERSIST, on_look, c);
     if (c->timer && event_add(c->timer, &every) == 0)
@@ -167,5 +205,6 @@ void courier_free(courier *c)
         if (LIST_FIRST(&c->errands) == e)
             drop(e);
     }
+    SSL_CTX_free(c->tls);
     free(c);
 }

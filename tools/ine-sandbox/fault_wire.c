@@ -3,6 +3,7 @@
 #include "gzip.h"
 #include "wire.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is(const ine_sandbox_fault *fault, const char *variant)
@@ -71,8 +72,8 @@ static void write_head(struct evbuffer *out, const ine_sandbox_reply *reply, int
     evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", status, wire_reason(status));
     for (size_t i = 0; i < reply->header_count; i++) {
         const ine_sandbox_header *h = &reply->headers[i];
-        evbuffer_add_printf(out, "%.*s: %.*s\r\n", (int)h->name.len, h->name.ptr,
-                            (int)h->value.len, h->value.ptr);
+        evbuffer_add_printf(out, "%.*s: %.*s\r\n", (int)h->name.len, h->name.ptr, (int)h->value.len,
+                            h->value.ptr);
     }
     evbuffer_add_printf(out, "%s", date);
 }
@@ -209,13 +210,11 @@ static void odd_headers(struct evbuffer *out, const ine_sandbox_reply *reply, co
     for (int i = 0; fault->number == 31 && i < 6000; i++)
         evbuffer_add_printf(out, "X-Odd-%d: %d\r\n", i, i);
     if (fault->number == 32) {
-        static const char line[1001] = {0};
-        char filler[1001];
-        memcpy(filler, line, sizeof filler);
-        memset(filler, 'x', 1000);
+        char filler[1000];
+        memset(filler, 'x', sizeof filler);
         evbuffer_add_printf(out, "X-Odd: ");
         for (int i = 0; i < 400; i++)
-            evbuffer_add(out, filler, 1000);
+            evbuffer_add(out, filler, sizeof filler);
         evbuffer_add_printf(out, "\r\n");
     }
     evbuffer_add_printf(out, "Content-Length: %zu\r\n\r\n", reply->body.len);
@@ -225,24 +224,25 @@ static void odd_headers(struct evbuffer *out, const ine_sandbox_reply *reply, co
 static void forged_before(struct evbuffer *out, const ine_sandbox_reply *reply, const char *date)
 {
     static const char forged[] =
-        "X-HMAC-SIGNATURE: 0000000000000000000000000000000000000000000000000000000000000000\r\n\r\n";
-    evbuffer_add_printf(out, "HTTP/1.1 100 Continue\r\n%sHTTP/1.1 102 Processing\r\n%s"
-                             "HTTP/1.1 103 Early Hints\r\n%s",
+        "X-HMAC-SIGNATURE: "
+        "0000000000000000000000000000000000000000000000000000000000000000\r\n\r\n";
+    evbuffer_add_printf(out,
+                        "HTTP/1.1 100 Continue\r\n%sHTTP/1.1 102 Processing\r\n%s"
+                        "HTTP/1.1 103 Early Hints\r\n%s",
                         forged, forged, forged);
     write_whole(out, reply, reply->status, date, "", (long long)reply->body.len);
 }
 
 /* To somewhere on this machine: a client that follows would be seen. */
-static void redirect(struct evbuffer *out, const ine_sandbox_reply *reply, const char *date,
-                     const ine_sandbox_fault *fault)
+static void redirect(struct evbuffer *out, const char *date, const ine_sandbox_fault *fault)
 {
     static const char *const where[] = {"/v1/sessions", "http://127.0.0.1:1/v1/sessions",
                                         "http://localhost/v1/sessions", "http://127.0.0.1/"};
     static const int status[] = {302, 307, 308, 301};
-    evbuffer_add_printf(out, "HTTP/1.1 %d Found\r\nLocation: %s\r\nX-Ine-Sandbox: 1\r\n%s"
-                             "Content-Length: 0\r\n\r\n",
+    evbuffer_add_printf(out,
+                        "HTTP/1.1 %d Found\r\nLocation: %s\r\nX-Ine-Sandbox: 1\r\n%s"
+                        "Content-Length: 0\r\n\r\n",
                         status[fault->variant], where[fault->variant], date);
-    (void)reply;
 }
 
 static void coded(struct evbuffer *out, const ine_sandbox_reply *reply, const char *date,
@@ -317,7 +317,7 @@ fault_plan fault_write(struct evbuffer *out, const ine_sandbox_reply *reply, con
         forged_before(out, reply, date);
         return (fault_plan){END_NORMAL, 0};
     case 36:
-        redirect(out, reply, date, fault);
+        redirect(out, date, fault);
         return (fault_plan){END_NORMAL, 0};
     case 37:
     case 38:

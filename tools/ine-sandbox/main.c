@@ -24,6 +24,7 @@ typedef struct host {
     courier *courier;
     char base_url[128];
     ine_str api_key, secret;
+    FILE *log;
     struct event *events[5];
     size_t event_count;
 } host;
@@ -260,6 +261,13 @@ static int open_sandbox(host *h)
     return code ? code : set_urls(h);
 }
 
+static void log_line(void *to, ine_str line)
+{
+    fwrite(line.ptr, 1, line.len, to);
+    fputc('\n', to);
+    fflush(to);
+}
+
 static int open_server(host *h)
 {
     const options *o = &h->options;
@@ -271,9 +279,27 @@ static int open_server(host *h)
     h->server = server_new(h->base, h->sandbox, o->listen, (int)o->port, &why);
     if (!h->server)
         return fail(EXIT_RUN, why, o->listen);
-    snprintf(h->base_url, sizeof h->base_url, "http://%s%s%s:%d", v6 ? "[" : "", o->listen,
-             v6 ? "]" : "", server_port(h->server));
-    h->courier = courier_new(h->base, h->sandbox, o->allow_remote);
+    if (o->tls) {
+        const tls_fault fault = tls_fault_of(o->tls_fault);
+        if (fault == TLS_FAULTS)
+            return fail(EXIT_USAGE, "--tls-fault has no such name", o->tls_fault);
+        SSL_CTX *ctx = tls_server(fault, o->listen, o->ca_file, &why);
+        if (!ctx)
+            return fail(EXIT_RUN, why, o->ca_file);
+        if (fault >= TLS_PLAIN) { /* the certificate was made for --ca-file only */
+            SSL_CTX_free(ctx);
+            ctx = NULL;
+        }
+        server_tls(h->server, ctx, fault);
+    }
+    ine_sandbox_host_faults(h->sandbox);
+    if (o->log && !(h->log = fopen(o->log, "ae")))
+        return fail(EXIT_RUN, "the log can not be written", o->log);
+    if (!ine_sandbox_log(h->sandbox, h->log ? log_line : NULL, h->log))
+        return fail(EXIT_RUN, "out of memory", NULL);
+    snprintf(h->base_url, sizeof h->base_url, "%s://%s%s%s:%d", o->tls ? "https" : "http",
+             v6 ? "[" : "", o->listen, v6 ? "]" : "", server_port(h->server));
+    h->courier = courier_new(h->base, h->sandbox, o->allow_remote, o->webhook_ca);
     if (!h->courier ||
         !ine_sandbox_base_url(h->sandbox, (ine_str){h->base_url, strlen(h->base_url)}) ||
         !watch_all(h))
@@ -287,6 +313,8 @@ static void close_all(host *h)
         event_free(h->events[i]);
     courier_free(h->courier);
     server_free(h->server);
+    if (h->log)
+        fclose(h->log);
     ine_sandbox_free(h->sandbox); /* and its store, with what is pending */
     if (h->base)
         event_base_free(h->base);

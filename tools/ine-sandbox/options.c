@@ -34,9 +34,16 @@ static const char help[] =
     "                          " INE_SANDBOX_KEY_PREFIX "\n"
     "  --secret-file FILE      its secret: the file's bytes without a final newline\n"
     "  --product NAME          mx_ine, ine_biometric or ine_registry [mx_ine]\n"
-    "  --decision-url URL      where decision webhooks go (http, loopback)\n"
+    "  --decision-url URL      where decision webhooks go (loopback)\n"
     "  --event-url URL         where \"started\" and \"submitted\" go\n"
     "  --ine-url URL           where the legacy registry webhook goes\n"
+    "  --tls                   https, with a certificate made at start\n"
+    "  --ca-file FILE          write the authority's certificate there, to be trusted\n"
+    "  --tls-fault NAME        self_signed, wrong_host, expired, tls11, plain, close,\n"
+    "                          reset or hang\n"
+    "  --webhook-ca FILE       trust these authorities when a webhook goes to https\n"
+    "  --log FILE              append a line of JSON for each request; without images\n"
+    "                          and secrets\n"
     "  --keep-mb N             images kept for download, newest first [64]\n"
     "  --json                  print one line of JSON when ready: base_url, api_key,\n"
     "                          secret, port, pid\n"
@@ -75,6 +82,11 @@ static const struct {
     {"--event-url", TEXT, offsetof(options, event_url), 0},
     {"--ine-url", TEXT, offsetof(options, ine_url), 0},
     {"--product", TEXT, offsetof(options, product), 0},
+    {"--tls", FLAG, offsetof(options, tls), 0},
+    {"--ca-file", TEXT, offsetof(options, ca_file), 0},
+    {"--tls-fault", TEXT, offsetof(options, tls_fault), 0},
+    {"--webhook-ca", TEXT, offsetof(options, webhook_ca), 0},
+    {"--log", TEXT, offsetof(options, log), 0},
     {"--keep-mb", NUMBER, offsetof(options, keep_mb), 1024 * 1024},
     {"--json", FLAG, offsetof(options, json), 0},
     {"--allow-remote", FLAG, offsetof(options, allow_remote), 0},
@@ -168,5 +180,7 @@ int options_read(int argc, char **argv, options *out)
         return refuse("needs a CSV file and --db FILE", "import");
     if (!out->api_key != !out->secret_file)
         return refuse("go together", "--api-key and --secret-file");
+    if ((out->ca_file || out->tls_fault) && !out->tls)
+        return refuse("need --tls", "--ca-file and --tls-fault");
     return 0;
 }

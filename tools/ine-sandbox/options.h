@@ -7,7 +7,9 @@
 typedef struct options {
     const char *listen, *db, *api_key, *secret_file, *product, *people;
     const char *decision_url, *event_url, *ine_url;
+    const char *ca_file, *tls_fault, *webhook_ca, *log;
     int64_t port, seed, decision_delay_ms, keep_mb, parent_pid;
+    bool tls;
     bool json, allow_remote, exit_with_stdin, unlisted_not_found;
     bool import; /* "import FILE": into --db, and end */
 } options;

@@ -1,10 +1,12 @@
 #include "server.h"
 
 #include "events.h"
+#include "fault_wire.h"
 #include "wire.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/listener.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -23,6 +25,8 @@ struct server {
     ine_sandbox *sandbox;
     struct evconnlistener *listener;
     events *events;
+    SSL_CTX *tls;
+    tls_fault tls_fault;
     int port;
     LIST_HEAD(, connection) connections;
 };
@@ -39,6 +43,10 @@ struct connection {
     size_t chunk;
     bool close_after, peer_closed;
     event_seat *seat; /* while STREAMING */
+    ine_sandbox_fault fault;
+    fault_plan plan;
+    struct event *timer;   /* of the plan */
+    struct evbuffer *drip; /* what is sent bit by bit, or again and again */
     LIST_ENTRY(connection) entry;
 };
 
@@ -46,6 +54,10 @@ static void drop(connection *c)
 {
     LIST_REMOVE(c, entry);
     events_leave(c->seat);
+    if (c->timer)
+        event_free(c->timer);
+    if (c->drip)
+        evbuffer_free(c->drip);
     bufferevent_free(c->bev);
     evbuffer_free(c->body);
     free(c->head_bytes);
@@ -55,18 +67,18 @@ static void drop(connection *c)
 /* --- Replies
  * --------------------------------------------------------------------------------------- */
 
-static void add_date(struct evbuffer *out)
+static void write_date(char *text, size_t size)
 {
-    char text[64];
     struct tm tm;
     const time_t now = time(NULL);
     gmtime_r(&now, &tm);
-    if (strftime(text, sizeof text, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &tm))
-        evbuffer_add(out, text, strlen(text));
+    if (!strftime(text, size, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &tm))
+        text[0] = 0;
 }
 
 static void send_head(connection *c, const ine_sandbox_reply *reply)
 {
+    char date[64];
     struct evbuffer *out = bufferevent_get_output(c->bev);
     evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\n", reply->status, wire_reason(reply->status));
     for (size_t i = 0; i < reply->header_count; i++) {
@@ -76,7 +88,8 @@ static void send_head(connection *c, const ine_sandbox_reply *reply)
         evbuffer_add(out, h->value.ptr, h->value.len);
         evbuffer_add(out, "\r\n", 2);
     }
-    add_date(out);
+    write_date(date, sizeof date);
+    evbuffer_add(out, date, strlen(date));
 }
 
 static void send_reply(connection *c, const ine_sandbox_reply *reply, bool keep, bool with_body)
@@ -139,12 +152,126 @@ static void begin_stream(connection *c, const ine_sandbox_reply *reply)
     c->state = STREAMING;
 }
 
+/* --- Faults of the wire
+ * --------------------------------------------------------------------------- */
+
+static void reset(connection *c)
+{
+    const struct linger now = {1, 0};
+    setsockopt(bufferevent_getfd(c->bev), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    drop(c);
+}
+
+static void say_goodbye(connection *c)
+{
+    const struct timeval linger = {DRAIN_SECONDS, 0};
+    shutdown(bufferevent_getfd(c->bev), SHUT_WR);
+    bufferevent_set_timeouts(c->bev, &linger, NULL);
+}
+
+static void on_plan(evutil_socket_t fd, short what, void *context)
+{
+    connection *c = context;
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    (void)fd, (void)what;
+    if (c->plan.end == END_REPEAT) {
+        evbuffer_add_buffer_reference(out, c->drip);
+        return;
+    }
+    if (c->plan.end == END_DRIP && evbuffer_get_length(c->drip)) {
+        evbuffer_remove_buffer(c->drip, out, 1);
+        return;
+    }
+    if (evbuffer_get_length(out) > 0)
+        return;
+    event_del(c->timer);
+    if (c->plan.end == END_RST)
+        reset(c);
+    else
+        say_goodbye(c);
+}
+
+/* Ends the connection as the plan says. Bytes that were written get a moment to arrive before a
+ * reset that would take them with it. */
+static void follow_plan(connection *c)
+{
+    const int ms = c->plan.drip_ms ? c->plan.drip_ms : 20;
+    const struct timeval every = {ms / 1000, ms % 1000 * 1000};
+    c->state = DRAINING;
+    if (c->plan.end == END_HANG)
+        return;
+    if (!c->timer)
+        c->timer = event_new(c->server->base, -1, EV_PERSIST, on_plan, c);
+    if (c->timer)
+        event_add(c->timer, &every);
+}
+
+static void begin_plan(connection *c, struct evbuffer *bytes, fault_plan plan)
+{
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    c->plan = plan;
+    if (plan.end == END_REPEAT || plan.end == END_DRIP) {
+        c->drip = bytes;
+    } else {
+        evbuffer_add_buffer(out, bytes);
+        evbuffer_free(bytes);
+    }
+    if (plan.end == END_NORMAL && c->head.keep_alive) {
+        c->state = HEAD;
+        return;
+    }
+    if (plan.end == END_NORMAL)
+        c->plan.end = END_FIN;
+    follow_plan(c);
+}
+
+static ine_sandbox_request request_of(const connection *c, ine_str body)
+{
+    return (ine_sandbox_request){c->head.method, c->head.target, c->head.headers,
+                                 c->head.header_count, body};
+}
+
+/* Before the body, or in the middle of it. */
+static void fail_early(connection *c)
+{
+    const ine_sandbox_request request = request_of(c, (ine_str){"", 0});
+    const int status = c->fault.number == 11 ? 413 : c->fault.number == 15 ? 400 : 0;
+    const int small = 4096;
+    struct evbuffer *bytes = evbuffer_new();
+    ine_sandbox_unanswered(c->server->sandbox, &request, now_ms(), status, &c->fault);
+    if (!bytes)
+        return;
+    if (c->fault.number == 14) {
+        setsockopt(bufferevent_getfd(c->bev), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+        bufferevent_disable(c->bev, EV_READ);
+    }
+    const fault_plan plan = fault_write_early(bytes, &c->fault);
+    begin_plan(c, bytes, plan);
+}
+
+static bool fail_reply(connection *c, const ine_sandbox_reply *reply)
+{
+    struct evbuffer *bytes = fault_is_of_the_wire(&c->fault) ? evbuffer_new() : NULL;
+    char date[64];
+    if (!bytes)
+        return false;
+    write_date(date, sizeof date);
+    const fault_plan plan = fault_write(bytes, reply, date, &c->fault);
+    begin_plan(c, bytes, plan);
+    return true;
+}
+
 static void answer(connection *c, ine_str body)
 {
-    const ine_sandbox_request request = {c->head.method, c->head.target, c->head.headers,
-                                         c->head.header_count, body};
+    const ine_sandbox_request request = request_of(c, body);
     const bool is_head = c->head.method.len == 4 && memcmp(c->head.method.ptr, "HEAD", 4) == 0;
-    const ine_sandbox_reply *reply = ine_sandbox_handle(c->server->sandbox, &request, now_ms());
+    const ine_sandbox_reply *reply =
+        ine_sandbox_handle_with(c->server->sandbox, &request, now_ms(), &c->fault);
+    if (fail_reply(c, reply)) {
+        free(c->head_bytes);
+        c->head_bytes = NULL;
+        return;
+    }
     if (!is_head && is_stream(reply)) {
         begin_stream(c, reply);
     } else {
@@ -179,6 +306,7 @@ static bool read_head(connection *c, struct evbuffer *in)
         return false;
     }
     c->state = c->head.chunked ? CHUNK_SIZE : BODY;
+    ine_sandbox_fault_for(c->server->sandbox, c->head.method, c->head.target, &c->fault);
     const bool more = c->head.chunked || evbuffer_get_length(in) < c->head.length;
     if (c->head.expect_continue && more)
         evbuffer_add_printf(bufferevent_get_output(c->bev), "HTTP/1.1 100 Continue\r\n\r\n");
@@ -187,9 +315,14 @@ static bool read_head(connection *c, struct evbuffer *in)
 
 static bool read_body(connection *c, struct evbuffer *in)
 {
-    const size_t len = c->head.length;
+    const bool early = fault_is_early(&c->fault);
+    const size_t len = early ? fault_body_limit(&c->fault, c->head.length) : c->head.length;
     if (evbuffer_get_length(in) < len) {
         bufferevent_setwatermark(c->bev, EV_READ, len, 0);
+        return false;
+    }
+    if (early) {
+        fail_early(c);
         return false;
     }
     bufferevent_setwatermark(c->bev, EV_READ, 0, 0);
@@ -283,17 +416,21 @@ static void on_read(struct bufferevent *bev, void *context)
 static void on_written(struct bufferevent *bev, void *context)
 {
     connection *c = context;
-    const struct timeval linger = {DRAIN_SECONDS, 0};
     if (evbuffer_get_length(bufferevent_get_output(bev)) > 0)
         return;
+    if (c->plan.end == END_FIN || c->plan.end == END_RST) {
+        follow_plan(c);
+        return;
+    }
     if (c->peer_closed) {
         drop(c);
         return;
     }
     if (!c->close_after)
         return;
-    shutdown(bufferevent_getfd(bev), SHUT_WR);
-    bufferevent_set_timeouts(bev, &linger, NULL);
+    if (c->server->tls)
+        SSL_shutdown(bufferevent_openssl_get_ssl(bev));
+    say_goodbye(c);
 }
 
 /* A peer that has closed its side still gets what it asked for. */
@@ -301,13 +438,41 @@ static void on_event(struct bufferevent *bev, short what, void *context)
 {
     connection *c = context;
     const bool pending = evbuffer_get_length(bufferevent_get_output(bev)) > 0;
-    if ((what & BEV_EVENT_EOF) && pending && !c->peer_closed) {
+    if ((what & BEV_EVENT_EOF) && pending && !c->peer_closed && c->plan.end == END_NORMAL) {
         c->peer_closed = true;
         bufferevent_disable(bev, EV_READ);
         return;
     }
     if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT))
         drop(c);
+}
+
+/* F50, F51: what comes to a ClientHello. */
+static void on_hello(struct bufferevent *bev, void *context)
+{
+    connection *c = context;
+    struct evbuffer *in = bufferevent_get_input(bev);
+    evbuffer_drain(in, evbuffer_get_length(in));
+    if (c->server->tls_fault == TLS_RESET)
+        reset(c);
+    else if (c->server->tls_fault == TLS_CLOSE)
+        drop(c);
+}
+
+static struct bufferevent *new_stream(server *s, evutil_socket_t fd)
+{
+    SSL *ssl = s->tls ? SSL_new(s->tls) : NULL;
+    if (!s->tls)
+        return bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    struct bufferevent *bev =
+        ssl ? bufferevent_openssl_socket_new(s->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING,
+                                             BEV_OPT_CLOSE_ON_FREE)
+            : NULL;
+    if (bev)
+        bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
+    else
+        SSL_free(ssl);
+    return bev;
 }
 
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *from,
@@ -319,7 +484,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     (void)listener, (void)from, (void)from_len;
     connection *c = calloc(1, sizeof *c);
     struct evbuffer *body = evbuffer_new();
-    struct bufferevent *bev = bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    struct bufferevent *bev = new_stream(s, fd);
     if (!c || !body || !bev) {
         free(c);
         if (body)
@@ -336,7 +501,8 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     c->body = body;
     LIST_INSERT_HEAD(&s->connections, c, entry);
     bufferevent_set_max_single_read(bev, READ_AT_ONCE);
-    bufferevent_setcb(bev, on_read, on_written, on_event, c);
+    const bool silent = s->tls_fault > TLS_PLAIN;
+    bufferevent_setcb(bev, silent ? on_hello : on_read, on_written, on_event, c);
     bufferevent_set_timeouts(bev, &idle, &idle);
     bufferevent_enable(bev, EV_READ | EV_WRITE);
 }
@@ -388,6 +554,12 @@ server *server_new(struct event_base *base, ine_sandbox *sandbox, const char *ad
     return s;
 }
 
+void server_tls(server *s, SSL_CTX *ctx, tls_fault fault)
+{
+    s->tls = ctx;
+    s->tls_fault = fault;
+}
+
 int server_port(const server *s)
 {
     return s->port;
@@ -401,5 +573,6 @@ void server_free(server *s)
         drop(LIST_FIRST(&s->connections));
     evconnlistener_free(s->listener);
     events_free(s->events);
+    SSL_CTX_free(s->tls);
     free(s);
 }

@@ -170,6 +170,19 @@ static ine_str mrz_text(const ine_mrz *mrz, size_t i, char date[11])
     return (ine_str){date, 10};
 }
 
+/* A name's '<' are spaces. */
+static void print_name(cli_out *out, ine_str text)
+{
+    while (text.len) {
+        const char *mark = memchr(text.ptr, '<', text.len);
+        const size_t len = mark ? (size_t)(mark - text.ptr) : text.len;
+        cli_put_foreign(out, (ine_str){text.ptr, len});
+        if (mark)
+            cli_put(out, " ");
+        text = (ine_str){text.ptr + len + (mark != NULL), text.len - len - (mark != NULL)};
+    }
+}
+
 static void print_mrz(cli *run, const ine_mrz *mrz)
 {
     char date[11];
@@ -189,7 +202,7 @@ static void print_mrz(cli *run, const ine_mrz *mrz)
             cli_json_text(file, text);
         } else if (text.len) {
             begin_row(&run->out, cli_say(run, fields[i].es, fields[i].en));
-            cli_put_foreign(&run->out, text);
+            print_name(&run->out, text);
             cli_put(&run->out, "\n");
         }
     }

@@ -211,7 +211,8 @@ void cli_wrap(cli_out *out, int32_t indent, ine_str text)
             word.len++;
         if (!first && out->column + 1 + columns(word) > out->width) {
             cli_put(out, "\n");
-            cli_pad(out, indent);
+            if (indent)
+                cli_pad(out, indent);
         } else if (!first) {
             cli_put(out, " ");
         }

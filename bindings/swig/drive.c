@@ -1,0 +1,209 @@
+/* Events of the libcurl driver, and the steps of exchanges and flows for transports of the
+ * caller's. */
+#include "core.h"
+
+/* A wait is cut into slices, so that a signal that another thread was given is seen too. */
+enum { SLICE_MS = 50, EVENTS = 64 };
+
+/* (token, kind, session id, session url, step, bytes, total, polls, wait, attempt, error facts,
+ * verdict, its facts, decision) */
+static PyObject *event_facts(ine_event *event)
+{
+    const ine_error *failed = ine_event_error(event);
+    PyObject *facts = failed == NULL ? Py_NewRef(Py_None) : ine_py_error_facts(failed);
+    ine_verdict *verdict = NULL;
+    ine_decision *decision = NULL;
+    if (failed == NULL && ine_event_kind(event) == INE_EVENT_DONE) {
+        ine_error *err = NULL;
+        ine_event_take(event, &verdict, &decision, &err);
+        ine_error_free(err);
+    }
+    PyObject *judged = verdict == NULL ? Py_NewRef(Py_None) : ine_py_verdict_facts(verdict);
+    return Py_BuildValue("(KiNNLLLLLLNNNN)", (unsigned long long)ine_event_token(event),
+                         (int)ine_event_kind(event), ine_py_str(ine_event_session_id(event)),
+                         ine_py_str(ine_event_session_url(event)),
+                         (long long)ine_event_number(event, INE_EV_STEP),
+                         (long long)ine_event_number(event, INE_EV_BYTES),
+                         (long long)ine_event_number(event, INE_EV_TOTAL),
+                         (long long)ine_event_number(event, INE_EV_POLLS),
+                         (long long)ine_event_number(event, INE_EV_WAIT_MS),
+                         (long long)ine_event_number(event, INE_EV_ATTEMPT), facts,
+                         ine_py_verdict(verdict), judged, ine_py_decision(decision));
+}
+
+static PyObject *events_list(ine_event **events, size_t count)
+{
+    PyObject *out = PyList_New(0);
+    for (size_t i = 0; i < count; i++) {
+        PyObject *facts = out == NULL ? NULL : event_facts(events[i]);
+        ine_event_free(events[i]);
+        if (facts == NULL || PyList_Append(out, facts) != 0)
+            Py_CLEAR(out);
+        Py_XDECREF(facts);
+    }
+    return out;
+}
+
+/* drain(queue, wait_ms): a list of events, empty when the time is up. Raises what a signal handler
+ * raises. */
+static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("drain", 2)
+    ine_queue *queue = ine_py_handle(args[0], "ine_queue");
+    long long left = PyLong_AsLongLong(args[1]);
+    if (queue == NULL || PyErr_Occurred())
+        return NULL;
+    ine_event *events[EVENTS];
+    for (;;) {
+        const int64_t wait = left > SLICE_MS || left < 0 ? SLICE_MS : left;
+        size_t taken = 0;
+        ine_error *err = NULL;
+        int32_t code = INE_OK;
+        if (wait == 0) {
+            code = ine_queue_drain(queue, events, EVENTS, 0, &taken, &err);
+        } else {
+            Py_BEGIN_ALLOW_THREADS code =
+                ine_queue_drain(queue, events, EVENTS, wait, &taken, &err);
+            Py_END_ALLOW_THREADS
+        }
+        if (code != INE_OK)
+            return ine_py_raise(code, err);
+        if (taken > 0)
+            return events_list(events, taken);
+        if (left >= 0 && (left -= wait) <= 0)
+            return PyList_New(0);
+        if (PyErr_CheckSignals() != 0)
+            return NULL;
+    }
+}
+
+static PyObject *exchange_next(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("exchange_next", 2)
+    ine_exchange *exchange = ine_py_handle(args[0], "ine_exchange");
+    const long long now = PyLong_AsLongLong(args[1]);
+    if (exchange == NULL || PyErr_Occurred())
+        return NULL;
+    int32_t want = 0;
+    int64_t a = 0, b = 0;
+    ine_error *err = NULL;
+    const int32_t code = ine_exchange_next(exchange, now, &want, &a, &b, &err);
+    if (code != INE_OK)
+        return ine_py_raise(code, err);
+    return Py_BuildValue("(iLL)", (int)want, (long long)a, (long long)b);
+}
+
+static PyObject *flow_next(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("flow_next", 2)
+    ine_flow *flow = ine_py_handle(args[0], "ine_flow");
+    const long long now = PyLong_AsLongLong(args[1]);
+    if (flow == NULL || PyErr_Occurred())
+        return NULL;
+    int32_t want = 0;
+    int64_t a = 0, b = 0;
+    ine_error *err = NULL;
+    const int32_t code = ine_flow_next(flow, now, &want, &a, &b, &err);
+    if (code != INE_OK)
+        return ine_py_raise(code, err);
+    return Py_BuildValue("(iLL)", (int)want, (long long)a, (long long)b);
+}
+
+static PyObject *flow_exchange(PyObject *self, PyObject *capsule)
+{
+    (void)self;
+    ine_flow *flow = ine_py_handle(capsule, "ine_flow");
+    return flow == NULL ? NULL : ine_py_borrowed(ine_flow_exchange(flow), "ine_exchange", capsule);
+}
+
+static PyObject *exchange_headers(PyObject *self, PyObject *capsule)
+{
+    (void)self;
+    const ine_exchange *exchange = ine_py_handle(capsule, "ine_exchange");
+    PyObject *out = exchange == NULL ? NULL : PyList_New(0);
+    ine_str name = {NULL, 0}, value = {NULL, 0};
+    for (size_t i = 0; out != NULL && ine_exchange_header(exchange, i, &name, &value) == INE_OK;
+         i++) {
+        PyObject *pair = Py_BuildValue("(NN)", ine_py_str(name), ine_py_str(value));
+        if (pair == NULL || PyList_Append(out, pair) != 0)
+            Py_CLEAR(out);
+        Py_XDECREF(pair);
+    }
+    return out;
+}
+
+/* exchange_read(exchange, buffer): (bytes written, want, a, b) */
+static PyObject *exchange_read(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("exchange_read", 2)
+    ine_exchange *exchange = ine_py_handle(args[0], "ine_exchange");
+    Py_buffer room;
+    if (exchange == NULL || PyObject_GetBuffer(args[1], &room, PyBUF_WRITABLE) != 0)
+        return NULL;
+    size_t written = 0;
+    int32_t want = 0;
+    int64_t a = 0, b = 0;
+    ine_error *err = NULL;
+    const int32_t code =
+        ine_exchange_read(exchange, room.buf, (size_t)room.len, &written, &want, &a, &b, &err);
+    PyBuffer_Release(&room);
+    if (code != INE_OK)
+        return ine_py_raise(code, err);
+    return Py_BuildValue("(niLL)", (Py_ssize_t)written, (int)want, (long long)a, (long long)b);
+}
+
+static PyObject *exchange_take(PyObject *self, PyObject *capsule)
+{
+    (void)self;
+    ine_exchange *exchange = ine_py_handle(capsule, "ine_exchange");
+    ine_decision *decision = NULL;
+    ine_error *err = NULL;
+    if (exchange == NULL)
+        return NULL;
+    const int32_t code = ine_exchange_take(exchange, &decision, &err);
+    return code == INE_OK ? ine_py_decision(decision) : ine_py_raise(code, err);
+}
+
+/* (verdict, its facts, decision) */
+static PyObject *flow_take(PyObject *self, PyObject *capsule)
+{
+    (void)self;
+    ine_flow *flow = ine_py_handle(capsule, "ine_flow");
+    ine_verdict *verdict = NULL;
+    ine_decision *decision = NULL;
+    ine_error *err = NULL;
+    if (flow == NULL)
+        return NULL;
+    const int32_t code = ine_flow_take(flow, &verdict, &decision, &err);
+    if (code != INE_OK)
+        return ine_py_raise(code, err);
+    PyObject *facts = verdict == NULL ? Py_NewRef(Py_None) : ine_py_verdict_facts(verdict);
+    return Py_BuildValue("(NNN)", ine_py_verdict(verdict), facts, ine_py_decision(decision));
+}
+
+/* Keeps an object for ever: media that a thread may still read when the interpreter ends. */
+static PyObject *keep_for_ever(PyObject *self, PyObject *object)
+{
+    (void)self;
+    Py_INCREF(object);
+    Py_RETURN_NONE;
+}
+
+#define FAST(name)                                                    \
+    {                                                                 \
+#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL \
+    }
+#define ONE(name)                 \
+    {                             \
+#name, name, METH_O, NULL \
+    }
+
+PyMethodDef ine_py_drive_methods[] = {
+    FAST(drain),           FAST(exchange_next),   FAST(flow_next),    ONE(flow_exchange),
+    ONE(exchange_headers), FAST(exchange_read),   ONE(exchange_take), ONE(flow_take),
+    ONE(keep_for_ever),    {NULL, NULL, 0, NULL},
+};
