@@ -1,21 +1,8 @@
 /* Webhooks: signed, tried again until they are answered with 200, each try kept. */
-#include "internal.h"
-
-#include "crypto/hex.h"
+#include "hooks.h"
 
 #define LIST_MAX  200
 #define SCAN_BACK 100000
-
-enum {
-    FAULT_NONE,
-    FAULT_DUPLICATE,
-    FAULT_OLD_SECRET,
-    FAULT_WRONG_SIGNATURE,
-    FAULT_OTHER_TENANT,
-    FAULT_REINDENTED,
-    FAULT_UNSIGNED,
-    FAULT_X_SIGNATURE
-};
 
 static ine_str url_of(const ine__sb_integration *who, int64_t kind)
 {
@@ -129,7 +116,8 @@ bool ine__sb_hook(ine__sb_call *call, int32_t kind, int64_t at_ms)
     const ine__sb_integration *who = call->who;
     if (!url_of(who, kind).len)
         return true;
-    const int copies = who->webhook_fault == FAULT_DUPLICATE ? 2 : 1;
+    const int copies = ine__sb_hook_copies(who->webhook_fault);
+    at_ms += ine__sb_hook_delay(sandbox, who, kind);
     for (int i = 0; i < copies; i++) {
         const ine__sb_delivery d = {.seq = ++sandbox->deliveries,
                                     .kind = kind,
@@ -255,76 +243,6 @@ bool ine__sb_hook_deleted(ine__sb_call *call)
 /* --- Sending
  * ------------------------------------------------------------------------------------------ */
 
-static void add(ine_sandbox *sandbox, ine_sandbox_webhook *out, const char *name, ine_str value)
-{
-    if (out->header_count < INE__SB_HEADERS)
-        sandbox->hook_headers[out->header_count++] = (ine_sandbox_header){ine__str_of(name), value};
-}
-
-static void add_pair(ine_sandbox *sandbox, ine_sandbox_webhook *out, int64_t families,
-                     const char *x, const char *vrf, ine_str value)
-{
-    if (families != 1)
-        add(sandbox, out, x, value);
-    if (families != 0)
-        add(sandbox, out, vrf, value);
-}
-
-static void old_signature(ine_str secret, ine_str body, char out[64])
-{
-    unsigned char digest[INE__SHA256_SIZE];
-    ine__sha256 hash;
-    ine__sha256_begin(&hash);
-    ine__sha256_add(&hash, body.ptr, body.len);
-    ine__sha256_add(&hash, secret.ptr, secret.len);
-    ine__sha256_end(&hash, digest);
-    ine__hex_encode(out, digest, sizeof digest);
-}
-
-ine_str ine__sb_sent_body(ine_sandbox *sandbox, const ine__sb_delivery *d)
-{
-    if (d->fault != FAULT_REINDENTED)
-        return d->body;
-    char *copy = ine__sb_arena_take(&sandbox->arena, d->body.len + 1);
-    if (!copy)
-        return INE__NONE;
-    copy[0] = '{';
-    copy[1] = '\n'; /* signed first, changed on the way */
-    memcpy(copy + 2, d->body.ptr + 1, d->body.len - 1);
-    return ine__str(copy, d->body.len + 1);
-}
-
-/* Headers and body as the delivery's fault has them. */
-static bool dress(ine_sandbox *sandbox, const ine__sb_integration *who, const ine__sb_delivery *d,
-                  ine_sandbox_webhook *out)
-{
-    const bool old = d->fault == FAULT_OLD_SECRET && who->old_secret.ptr;
-    char *text = ine__sb_arena_take(&sandbox->arena, 64 + 36);
-    out->body = ine__sb_sent_body(sandbox, d);
-    if (!text || !out->body.ptr)
-        return false;
-    ine__sb_sign(old ? who->old_secret : who->secret, d->body, text);
-    if (d->fault == FAULT_X_SIGNATURE)
-        old_signature(who->secret, d->body, text);
-    if (d->fault == FAULT_WRONG_SIGNATURE)
-        text[0] = text[0] == '0' ? '1' : '0';
-    memcpy(text + 64, who->api_key.ptr, 36);
-    if (d->fault == FAULT_OTHER_TENANT)
-        text[64 + 35] = text[64 + 35] == '0' ? '1' : '0';
-    out->url = url_of(who, d->kind);
-    out->headers = sandbox->hook_headers;
-    add(sandbox, out, "Content-Type", INE__STR("application/json"));
-    add(sandbox, out, INE_SANDBOX_HEADER, INE__STR("1"));
-    add_pair(sandbox, out, who->headers, "X-AUTH-CLIENT", "VRF-AUTH-CLIENT",
-             ine__str(text + 64, 36));
-    if (d->fault == FAULT_X_SIGNATURE)
-        add(sandbox, out, "X-SIGNATURE", ine__str(text, 64));
-    else if (d->fault != FAULT_UNSIGNED)
-        add_pair(sandbox, out, who->headers, "X-HMAC-SIGNATURE", "VRF-HMAC-SIGNATURE",
-                 ine__str(text, 64));
-    return true;
-}
-
 /* Takes the delivery as far as it can go now; true when it is to be sent. */
 static bool take_due(ine_sandbox *sandbox, int64_t now, ine_sandbox_webhook *out)
 {
@@ -345,7 +263,8 @@ static bool take_due(ine_sandbox *sandbox, int64_t now, ine_sandbox_webhook *out
     if (d.next_ms - d.created_ms > sandbox->settings[INE_SANDBOX_GIVE_UP_MS])
         d.done = 2;
     *out = (ine_sandbox_webhook){.number = d.seq};
-    if (!dress(sandbox, who, &d, out))
+    out->url = url_of(who, d.kind);
+    if (!ine__sb_dress(sandbox, who, &d, out))
         return false;
     ine__sb_note_try(sandbox, &d, out, now);
     return save(sandbox, &d) && (d.done || wait_for(sandbox, d.seq, d.next_ms));

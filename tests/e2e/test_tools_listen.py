@@ -74,6 +74,12 @@ class Listener:
         self.process.stderr.close()
         return code
 
+    def end(self) -> None:
+        """For a test that did not come to its end."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(30)
+
     def post(self, body: bytes, headers: dict[str, str] | None = None, path: str = PATH, method: str = "POST",
              context: ssl.SSLContext | None = None) -> int:  # fmt: skip
         connection: http.client.HTTPConnection
@@ -249,6 +255,7 @@ class Storage(Case):
             listener = Listener("--json", "--db", str(db), "--keep-bodies", str(bodies))
         finally:
             os.umask(before)
+        self.addCleanup(listener.end)
         self.assertEqual(listener.post(body), 200)
         key = listener.line(0)["dedupe_key"]
         for path in [db, *self.folder.glob("db-*")]:
@@ -291,6 +298,7 @@ class Storage(Case):
         process = subprocess.Popen([INE, "listen", "--json", "--db", db], stdout=subprocess.PIPE,
                                    stderr=subprocess.DEVNULL, env=environment(**ENV))  # fmt: skip
         assert process.stdout
+        self.addCleanup(process.kill)
         port = json.loads(process.stdout.readline())["port"]
         process.stdout.close()
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -313,6 +321,7 @@ class Killed(Case):
         pending: list[tuple[str, bytes]] = []
         for turn in range(12):
             listener = Listener("--json", "--db", db, "--keep-bodies", str(bodies))
+            self.addCleanup(listener.end)
             enough = threading.Semaphore(0)
             fresh = [(str(uuid.UUID(int=turn * 100 + i + 1)), b"") for i in range(20)]
             work = pending + [(session, decision(session)) for session, _ in fresh]
@@ -363,6 +372,7 @@ class Killed(Case):
     def test_stops_cleanly(self) -> None:
         for how in (signal.SIGTERM, signal.SIGINT):
             listener = Listener("--json", "--db", str(self.folder / f"db{how}"))
+            self.addCleanup(listener.end)
             with socket.create_connection(("127.0.0.1", listener.port), timeout=30) as idle:
                 idle.sendall(b"POST /webhooks/veriff HTTP/1.1\r\nContent-Length: 10\r\n\r\n1")
                 self.assertEqual(listener.post(BODY), 200)

@@ -62,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         MUST(ine__json_read(NULL, ine_text_view(text), NULL, 0, &fault) == INE_OK);
     }
     ine_text_free(text);
+    MUST(ine_evidence_check(data, size, data, size, NULL) != INE_OK);
     ine_decision_free(copy);
     ine_decision_free(borrowed);
     return 0;

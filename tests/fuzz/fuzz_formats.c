@@ -1,4 +1,5 @@
-/* CIC, CURP, dates, UUIDs, UTF-8 and whole verifications: no input is ever repeated in a report. */
+/* CIC, CURP, MRZ, registration records, dates, UUIDs, UTF-8 and whole verifications: no input is
+ * ever repeated in a report. */
 #include "fuzz.h"
 
 #include "identity/formats.h"
@@ -23,6 +24,28 @@ static void verification(ine_str text)
     ine_verification_free(v);
 }
 
+static void documents(ine_str text)
+{
+    ine_mrz *mrz;
+    ine_report *report;
+    int32_t birth, sex;
+    MUST(ine_mrz_read(&mrz, text.ptr, text.len, NULL, NULL) == INE_OK);
+    for (int32_t field = 0; field < 12; field++) {
+        ine_str value;
+        int64_t number;
+        ine_mrz_field(mrz, field, &value, &number);
+        MUST(field != INE_MRZ_CIC || !value.ptr || (value.len == 9 && ine__all_digits(value)));
+    }
+    MUST(ine_report_json(ine_mrz_report(mrz)).ptr);
+    ine_mrz_free(mrz);
+    MUST(ine_curp_check(&report, text.ptr, text.len, NULL, &birth, &sex, NULL) == INE_OK);
+    MUST(birth == 0 || text.len == 18);
+    ine_report_free(report);
+    if (ine_registration_check(&report, text.ptr, text.len, NULL) == INE_OK)
+        MUST(ine_report_json(report).ptr);
+    ine_report_free(report);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const ine_str text = {(const char *)data, size};
@@ -36,5 +59,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(!ine__is_uuid(text) || size == 36);
     ine__utf8_length(text);
     verification(text);
+    documents(text);
     return 0;
 }

@@ -88,12 +88,12 @@ def abi_names() -> set[str]:
     return {entry["name"] for part in ("functions", "constants", "types") for entry in manifest[part]}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def content(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def has_test(path: Path, name: str) -> bool:
     """A test function that is also run: cmocka's must be in a list of tests."""
     text = content(path)
@@ -105,7 +105,7 @@ def has_test(path: Path, name: str) -> bool:
     return defined is not None and re.search(rf"[(,] *{name}[),]", text[defined.end() :]) is not None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 

@@ -10,6 +10,16 @@
 #define RUNNING_ON_VALGRIND 0
 #endif
 
+/* gcc says it by a macro, clang by a feature. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#endif
+
 #define SECRET "Zq8#vT2!mX6$kR4%wQ9"
 #define CURP   "GARJ850101HMCRLP09"
 #define NAME   "NOMBREMUYSINGULAR QUE ES BASTANTE LARGO PARA QUE ALGO QUEDE DE EL"
@@ -19,7 +29,7 @@ static const char *const private[] = {SECRET, CURP, NAME, CIC};
 
 static bool as_it_was_left(void)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SANITIZED
     return false;
 #else
     return !RUNNING_ON_VALGRIND;
@@ -88,8 +98,8 @@ static ine_credentials *credentials(void)
 {
     ine_credentials *made;
     assert_int_equal(ine_credentials_new(&made, NULL, 0, NET_KEY, 36, NULL), INE_OK);
-    assert_int_equal(
-        ine_credentials_add_secret(made, NULL, 0, SECRET, sizeof SECRET - 1, NULL), INE_OK);
+    assert_int_equal(ine_credentials_add_secret(made, NULL, 0, SECRET, sizeof SECRET - 1, NULL),
+                     INE_OK);
     return made;
 }
 
@@ -109,9 +119,9 @@ static void request_of(const ine_credentials *made, const ine_verification *who)
         fail_msg("%.*s", (int)ine_error_json(err).len, ine_error_json(err).ptr);
     assert_int_equal(ine_exchange_next(exchange, 1000, &want, NULL, NULL, NULL), INE_OK);
     for (int i = 0; i < 10 && written; i++)
-        assert_int_equal(ine_exchange_read(exchange, bytes, sizeof bytes, &written, &want, NULL,
-                                           NULL, NULL),
-                         INE_OK);
+        assert_int_equal(
+            ine_exchange_read(exchange, bytes, sizeof bytes, &written, &want, NULL, NULL, NULL),
+            INE_OK);
     ine__wipe(bytes, sizeof bytes);
     ine_exchange_free(exchange);
     ine_request_free(request);
@@ -132,8 +142,8 @@ static void judge(void)
     ine_text *text;
     ine_str field;
     char pseudonym[32];
-    assert_int_equal(
-        ine_decision_read(&decision, format, sizeof format - 1, INE_READ_COPY, NULL), INE_OK);
+    assert_int_equal(ine_decision_read(&decision, format, sizeof format - 1, INE_READ_COPY, NULL),
+                     INE_OK);
     assert_int_equal(ine_decision_field(decision, INE_D_LAST_NAME, &field, NULL),
                      INE_FIELD_PRESENT);
     assert_int_equal(ine_verdict_new(&verdict, decision, 0, 0, NULL), INE_OK);
@@ -174,7 +184,7 @@ static void D1_nothing_private_stays_in_freed_memory(void **state)
 static void D3_no_error_repeats_what_was_given(void **state)
 {
     static const int32_t inputs[] = {
-        INE_IN_CIC,        INE_IN_CURP,       INE_IN_FIRST_NAME,       INE_IN_LAST_NAME,
+        INE_IN_CIC,         INE_IN_CURP,       INE_IN_FIRST_NAME,       INE_IN_LAST_NAME,
         INE_IN_FIRST_ISSUE, INE_IN_VALID_FROM, INE_IN_DOCUMENT_COUNTRY, INE_IN_VENDOR_DATA,
         INE_IN_END_USER_ID, INE_IN_CALLBACK,   INE_IN_DATE_OF_BIRTH,    INE_IN_GENDER};
     (void)state;

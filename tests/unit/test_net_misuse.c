@@ -5,25 +5,25 @@
 #include "netclient.h"
 
 /* Refused with an error that agrees, and with nobody to hear of it. */
-#define REFUSED(call)                                            \
-    do {                                                         \
-        ine_error *err = NULL;                                   \
-        const int32_t code = (call);                             \
-        if (code >= 0 || !err || ine_error_code(err) != code)    \
+#define REFUSED(call)                                               \
+    do {                                                            \
+        ine_error *err = NULL;                                      \
+        const int32_t code = (call);                                \
+        if (code >= 0 || !err || ine_error_code(err) != code)       \
             fail_msg("%s: %d, error %p", #call, code, (void *)err); \
-        assert_true(ine_error_text(err).len > 0);                \
-        assert_int_equal(ine_code_class(code) > 0, 1);           \
-        ine_error_free(err);                                     \
+        assert_true(ine_error_text(err).len > 0);                   \
+        assert_int_equal(ine_code_class(code) > 0, 1);              \
+        ine_error_free(err);                                        \
     } while (0)
 
 /* Whatever it says, error and code agree. */
-#define ANY(call)                                     \
-    do {                                              \
-        ine_error *err = NULL;                        \
-        const int32_t code = (call);                  \
-        if (code != (err ? ine_error_code(err) : 0))  \
-            fail_msg("%s, %d: %d", #call, n, code);   \
-        ine_error_free(err);                          \
+#define ANY(call)                                    \
+    do {                                             \
+        ine_error *err = NULL;                       \
+        const int32_t code = (call);                 \
+        if (code != (err ? ine_error_code(err) : 0)) \
+            fail_msg("%s, %d: %d", #call, n, code);  \
+        ine_error_free(err);                         \
     } while (0)
 
 /* clang-format off */
@@ -249,8 +249,8 @@ static void open_webhook(all *a)
 {
     char signature[65] = {0};
     const ine_str names[] = {INE__STR("x-auth-client"), INE__STR("x-hmac-signature")};
-    assert_int_equal(
-        ine__credentials_sign(a->credentials, INE__STR(NET_DECISION), signature, NULL), INE_OK);
+    assert_int_equal(ine__credentials_sign(a->credentials, INE__STR(NET_DECISION), signature, NULL),
+                     INE_OK);
     const ine_str values[] = {INE__STR(NET_KEY), ine__str(signature, 64)};
     assert_int_equal(ine_webhooks_new(&a->webhooks, NULL), INE_OK);
     assert_int_equal(ine_webhooks_add(a->webhooks, a->credentials, NULL), INE_OK);
@@ -279,14 +279,14 @@ static all open_all(void)
     assert_int_equal(ine_options_set_number(a.options, 0, 0, &a.error), INE_E_ARGUMENT);
     assert_int_equal(ine_verification_new(&a.verification, INE_PRODUCT_MX_INE, NULL), INE_OK);
     ine_mrz_read(&a.mrz, mrz, sizeof mrz - 1, NULL, NULL);
-    assert_int_equal(ine_decision_read(&a.decision, NET_DECISION, sizeof NET_DECISION - 1,
-                                       INE_READ_COPY, NULL),
-                     INE_OK);
+    assert_int_equal(
+        ine_decision_read(&a.decision, NET_DECISION, sizeof NET_DECISION - 1, INE_READ_COPY, NULL),
+        INE_OK);
     assert_int_equal(ine_verdict_new(&a.verdict, a.decision, 0, 0, NULL), INE_OK);
     assert_int_equal(ine_evidence_new(&a.evidence, a.decision, a.verdict, NULL), INE_OK);
     open_webhook(&a);
-    assert_int_equal(
-        ine_exchange_new(&a.exchange, a.request, a.credentials, a.options, 1000, NULL), INE_OK);
+    assert_int_equal(ine_exchange_new(&a.exchange, a.request, a.credentials, a.options, 1000, NULL),
+                     INE_OK);
     assert_int_equal(ine_flow_new(&a.flow, INE_FLOW_WAIT, NULL, NET_SESSION, 36, a.credentials,
                                   a.options, 1000, NULL),
                      INE_OK);
@@ -317,16 +317,15 @@ static void free_all(all *a)
 
 static void D7_absurd_numbers(void **state)
 {
-    static const int32_t numbers[] = {INT32_MIN, INT32_MIN + 1, -9999, -1,   31,  32,
-                                      63,        64,            65,    255,  256, 9999,
-                                      65536,     INT32_MAX - 1, INT32_MAX};
+    static const int32_t numbers[] = {
+        INT32_MIN, INT32_MIN + 1, -9999,         -1,       31, 32, 63, 64, 65, 255, 256,
+        9999,      65536,         INT32_MAX - 1, INT32_MAX};
     (void)state;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         all a = open_all();
         absurd(&a, numbers[i]);
         /* What it was tried on still works. */
-        assert_int_equal(ine_decision_field(a.decision, INE_D_CODE, NULL, NULL),
-                         INE_FIELD_PRESENT);
+        assert_int_equal(ine_decision_field(a.decision, INE_D_CODE, NULL, NULL), INE_FIELD_PRESENT);
         assert_int_equal(ine_webhook_field(a.webhook, INE_W_KIND, NULL, NULL), INE_FIELD_PRESENT);
         free_all(&a);
     }

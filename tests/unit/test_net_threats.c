@@ -127,8 +127,9 @@ static size_t bomb(unsigned char *out, size_t size)
 /* F38, F39, F40: what says that it is compressed is refused, and nothing is unpacked to see. */
 static void B10_F38_F39_F40_nothing_is_unpacked(void **state)
 {
-    static const char *const encodings[] = {"gzip", "deflate", "br", "GZIP", "gzip, gzip",
-                                            "gzip,gzip,gzip,gzip,gzip,gzip", "x-unknown"};
+    static const char *const encodings[] = {
+        "gzip",     "deflate", "br", "GZIP", "gzip, gzip", "gzip,gzip,gzip,gzip,gzip,gzip",
+        "x-unknown"};
     const size_t size = 204000;
     unsigned char *packed = malloc(size);
     const size_t packed_len = bomb(packed, size);
@@ -387,7 +388,8 @@ static void C6_F61_what_is_unknown_is_no_error(void **state)
         "{\"status\":\"success\",\"verification\":{\"id\":\"" NET_SESSION
         "\",\"status\":\"new_status\",\"code\":9999,\"reasonCode\":7777,\"registryValidations\":{"
         "\"MX_INE\":{\"status\":\"new\",\"validations\":{\"new_check\":{\"result\":\"new\"}}}}}}",
-        "{\"status\":\"success\",\"verification\":{\"id\":\"" NET_SESSION "\",\"status\":\"declined\"}}",
+        "{\"status\":\"success\",\"verification\":{\"id\":\"" NET_SESSION
+        "\",\"status\":\"declined\"}}",
         "{\"status\":\"new\",\"verification\":null,\"more\":[1,{\"a\":[]}]}"};
     (void)state;
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {

@@ -71,11 +71,11 @@ static void the_older_registry(void **state)
 /* Each check by its number: its result, its reason, its name. */
 static void ten_checks(void **state)
 {
-    static const char *const names[] = {
-        "consent_obtained",           "person_registered",     "selfie_registry_match",
-        "not_reported_lost_or_stolen", "first_name_match",      "father_last_name_match",
-        "mother_last_name_match",     "personal_number_match", "registration_year_match",
-        "issue_year_match"};
+    static const char *const names[] = {"consent_obtained",        "person_registered",
+                                        "selfie_registry_match",   "not_reported_lost_or_stolen",
+                                        "first_name_match",        "father_last_name_match",
+                                        "mother_last_name_match",  "personal_number_match",
+                                        "registration_year_match", "issue_year_match"};
     (void)state;
     ine_decision *good = read_payload("decision_approved_all_checks");
     ine_decision *bad = read_payload("decision_person_not_found");

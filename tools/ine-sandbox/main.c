@@ -231,9 +231,14 @@ static int set_urls(host *h)
     const struct {
         const char *kind, *url;
     } urls[] = {{"decision", o->decision_url}, {"event", o->event_url}, {"ine", o->ine_url}};
+    char key[36];
+    if (h->api_key.len != sizeof key)
+        return fail(EXIT_USAGE, "--api-key is a UUID", NULL);
+    memcpy(key, h->api_key.ptr, sizeof key);
     for (size_t i = 0; i < 3; i++) {
-        if (urls[i].url && !ine_sandbox_webhook_url(h->sandbox, h->api_key, urls[i].kind,
-                                                    (ine_str){urls[i].url, strlen(urls[i].url)}))
+        if (urls[i].url &&
+            !ine_sandbox_webhook_url(h->sandbox, (ine_str){key, sizeof key}, urls[i].kind,
+                                     (ine_str){urls[i].url, strlen(urls[i].url)}))
             return fail(EXIT_RUN, "the database can not be written", o->db);
     }
     /* Setting one makes the integration anew: the texts that were handed out are gone. */
@@ -316,9 +321,10 @@ static void close_all(host *h)
     if (h->log)
         fclose(h->log);
     ine_sandbox_free(h->sandbox); /* and its store, with what is pending */
-    if (h->base)
+    if (h->base) {
         event_base_free(h->base);
-    libevent_global_shutdown();
+        libevent_global_shutdown(); /* crashes when there was never a base */
+    }
 }
 
 int main(int argc, char **argv)

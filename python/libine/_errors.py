@@ -1,0 +1,169 @@
+"""The tree of errors: the same names in every language. No text here holds a personal value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import _core
+
+E_WEBHOOK_REFUSED = -901
+E_CANCELLED = -702
+E_DEADLINE = -701
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with an input: its API path, a code, what to do about it; never the value."""
+
+    field: str
+    code: str
+    severity: str
+    hint: str | None
+
+
+def problems(items: tuple[Any, ...]) -> tuple[Problem, ...]:
+    return tuple(Problem(path, code, "error" if bad else "warning", hint) for _, path, code, bad, hint in items)
+
+
+class Error(Exception):
+    """Base of all errors of libine. `retryable`: the same call may be made again; `sent`: may the
+    server have acted ("no", "yes", "unknown"); `retry_after`: seconds that the server asked for."""
+
+    code: str
+    number: int
+    http_status: int | None
+    api_code: int | None
+    offset: int | None
+    retry_after: float | None
+    step: str | None
+    sent: str | None
+    retryable: bool
+    transport_code: int | None
+    attempts: int | None
+    session_id: str | None
+    field: str | None
+    hint: str | None
+    problems: tuple[Problem, ...]
+    vendor_data: str | None
+
+    def __init__(self, facts: tuple[Any, ...], vendor_data: str | None = None) -> None:
+        super().__init__(facts[3])
+        self._facts = facts
+        self.vendor_data = vendor_data
+        self.number, self.code = facts[0], facts[1]
+        self.http_status, self.api_code, self.offset, after = (_known(n) for n in facts[4:8])
+        self.retry_after = None if after is None else after / 1000
+        self.step, self.sent, self.retryable = facts[8], facts[9], facts[10]
+        self.transport_code, self.attempts = _known(facts[11]), _known(facts[12])
+        self.session_id, self.field, self.hint = facts[13], facts[14], facts[15]
+        self.problems = problems(facts[16])
+
+    def __str__(self) -> str:
+        text = str(self._facts[3])
+        for problem in self.problems:
+            text += f"; {problem.field}: {problem.code}"
+        return text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._facts, self.vendor_data)
+
+    def to_json(self) -> str:
+        """The object {"error":{...}} of docs/output.md."""
+        return str(self._facts[17])
+
+
+class InputError(Error):
+    """Refused here, before anything was sent. `problems` lists all of it."""
+
+
+class AuthError(Error):
+    """401 or 403."""
+
+
+class NotFoundError(Error):
+    """404."""
+
+
+class ConflictError(Error):
+    """The session is in another state."""
+
+
+class RateLimitError(Error):
+    """429; see `retry_after`."""
+
+
+class ServerError(Error):
+    """5xx."""
+
+
+class TransportError(Error):
+    """No connection, no trusted TLS, or a broken one."""
+
+
+class DeadlineError(Error):
+    """The time given to the whole operation is over."""
+
+
+class CancelledError(Error):
+    """The caller cancelled."""
+
+
+class ReplyError(Error):
+    """A reply whose signature, id or form is not right."""
+
+
+class WebhookRefused(Error):
+    """Not a genuine webhook. One text whatever the reason: it goes to `Webhooks(on_refused=)` only."""
+
+
+class OutcomeUnknownError(Error):
+    """A session may or may not have been made: find it by `vendor_data`."""
+
+
+class ForkedError(Error):
+    """The call belongs to the process that this one was forked from."""
+
+
+_CLASSES: dict[int, type[Error]] = {
+    2: InputError,
+    3: AuthError,
+    4: NotFoundError,
+    5: ConflictError,
+    6: RateLimitError,
+    7: ServerError,
+    8: TransportError,
+    9: DeadlineError,
+    10: CancelledError,
+    11: ReplyError,
+    12: WebhookRefused,
+    13: OutcomeUnknownError,
+    14: ForkedError,
+}
+
+
+def _known(number: int) -> int | None:
+    return None if number == -1 else number
+
+
+def make_error(facts: tuple[Any, ...], vendor_data: str | None = None) -> Error:
+    return _CLASSES.get(facts[2], Error)(facts, vendor_data)
+
+
+def deadline_from(facts: tuple[Any, ...], vendor_data: str | None = None) -> Error:
+    """A call that was cancelled because its own time was over."""
+    late = (E_DEADLINE, "DEADLINE", 9, "the operation's deadline has passed")
+    body = facts[17].replace('"CANCELLED"', '"DEADLINE"').replace('"CancelledError"', '"DeadlineError"')
+    return DeadlineError(late + facts[4:17] + (body,), vendor_data)
+
+
+def local_error(number: int, name: str, kind: int, text: str, hint: str | None = None) -> Error:
+    body = f'{{"error":{{"code":"{name}","field":null,"http_status":null,"retryable":false,"sent":"no","session":null}}}}'
+    return make_error((number, name, kind, text, -1, -1, -1, -1, None, "no", False, -1, -1, None, None, hint, (), body))
+
+
+def refused() -> Error:
+    return local_error(E_WEBHOOK_REFUSED, "WEBHOOK_REFUSED", 12, "the webhook is not genuine")
+
+
+_core.set_error_factory(make_error)

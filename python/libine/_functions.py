@@ -1,0 +1,178 @@
+"""What needs no client: checks, interpretation, documents, evidence."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+from . import _core
+from ._credentials import Settings, make_options, require_bits
+from ._decision import Decision, need_bytes
+from ._enums import Check
+from ._errors import Problem, problems
+from ._inputs import Job, Person
+from ._verdict import Verdict, make_verdict
+
+Bytes = bytes | bytearray | memoryview
+EVIDENCE = {
+    "received_at": 1,
+    "source": 2,
+    "integration": 3,
+    "secret": 4,
+    "selfie_given": 5,
+    "selfie_sent": 6,
+    "consent_time": 7,
+    "consent_version": 8,
+    "consent_channel": 9,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every problem at once. `ok`: nothing of it stops a verification."""
+
+    ok: bool
+    problems: tuple[Problem, ...]
+
+    def to_json(self) -> str:
+        items = [{"field": p.field, "code": p.code, "severity": p.severity, "hint": p.hint} for p in self.problems]
+        return json.dumps({"ok": self.ok, "problems": items}, separators=(",", ":"))
+
+
+def _report(handle: object) -> Report:
+    return Report(_core.ine_report_errors(handle) == 0, problems(_core.report_problems(handle)))
+
+
+def check(*, strict: Iterable[str] = (), today: datetime.date | None = None, **who: Unpack[Person]) -> Report:
+    """Finds every problem of an input, and sends nothing. Arguments as for Client.verify()."""
+    try:
+        options = make_options(Settings(strict=strict, today=today))
+        with Job(who) as job:
+            return _report(_core.ine_verification_check(job.verification, options))
+    finally:
+        who.clear()  # type: ignore[attr-defined]
+
+
+def interpret(body: Bytes, *, require: Iterable[Check | str] = ()) -> Verdict:
+    """What a body means: the bytes of a decision, a webhook or a reply. Says nothing about a signature."""
+    try:
+        handle, facts = _core.interpret(need_bytes(body), require_bits(require) if require else 0, 0)
+        return make_verdict(facts, handle)
+    finally:
+        del body
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Curp:
+    """A CURP that was looked at: what is wrong with it, and what it says."""
+
+    report: Report
+    birth: datetime.date | None
+    sex: str | None
+
+    def __repr__(self) -> str:
+        return f"<Curp ok={self.report.ok}>"
+
+
+def _date(number: int | None) -> datetime.date | None:
+    if not number:
+        return None
+    return datetime.date(number // 10000, number // 100 % 100, number % 100)
+
+
+def curp(text: str, *, strict: Iterable[str] = (), today: datetime.date | None = None) -> Curp:
+    """Checks a CURP by itself."""
+    try:
+        handle, birth, sex = _core.curp_check(text, make_options(Settings(strict=strict, today=today)))
+        return Curp(_report(handle), _date(birth), chr(sex) if sex else None)
+    finally:
+        del text
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mrz:
+    """The back of an INE card. Personal data: do not log it."""
+
+    report: Report
+    cic: str | None
+    number: str | None
+    citizen_id: str | None
+    emission: str | None
+    birth: datetime.date | None
+    expiry: datetime.date | None
+    sex: str | None
+    surnames: str | None
+    given: str | None
+
+    def __repr__(self) -> str:
+        return f"<Mrz ok={self.report.ok}>"
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        raise TypeError("an Mrz holds personal data and does not pickle; take the fields that you need")
+
+
+def mrz(text: str, *, today: datetime.date | None = None) -> Mrz:
+    """Reads the back of a card: one to three lines of 30 characters."""
+    facts: tuple[Any, ...] = ()
+    try:
+        facts = _core.mrz_facts(_core.ine_mrz_read(text, make_options(Settings(today=today))))
+        found = problems(facts[0])
+        report = Report(not any(p.severity == "error" for p in found), found)
+        birth, expiry = _date(facts[6]), _date(facts[7])
+        return Mrz(report, *facts[2:6], birth, expiry, *facts[8:11])
+    finally:
+        del text, facts
+
+
+def registration(record: Bytes) -> Report:
+    """Checks the record that an institution gives to the vendor once: a JSON object."""
+    return _report(_core.ine_registration_check(need_bytes(record)))
+
+
+def pseudonym(value: str, pepper: bytes) -> str:
+    """32 hex digits that stand for a CIC or CURP in logs, under a pepper of your own of 32..64 bytes."""
+    try:
+        if isinstance(pepper, str):
+            raise TypeError("the pepper is bytes")
+        return str(_core.ine_pseudonym(pepper, value))
+    finally:
+        del value, pepper
+
+
+def evidence(
+    decision: Decision,
+    verdict: Verdict | None = None,
+    *,
+    received_at: datetime.datetime | None = None,
+    source: str | None = None,
+    integration: str | None = None,
+    secret: str | None = None,
+    selfie_given: str | None = None,
+    selfie_sent: str | None = None,
+    consent_time: datetime.datetime | None = None,
+    consent_version: str | None = None,
+    consent_channel: str | None = None,
+) -> str:
+    """An auditor's record of a decision as JSON, without personal data."""
+    if verdict is None or verdict._handle is None:
+        verdict = decision.verdict()
+    record = _core.ine_evidence_new(decision._handle, verdict._handle)
+    given = locals()
+    for name, item in EVIDENCE.items():
+        value = given[name]
+        if isinstance(value, datetime.datetime):
+            _core.ine_evidence_set_number(record, item, int(value.timestamp() * 1000))
+        elif value is not None:
+            _core.ine_evidence_set_text(record, item, value)
+    return str(_core.ine_text_view(_core.ine_evidence_json(record)))
+
+
+def evidence_check(record: Bytes | str, body: Bytes) -> None:
+    """Does a record belong to a body, and does its verdict follow from it? Raises when not."""
+    try:
+        _core.ine_evidence_check(record.encode() if isinstance(record, str) else record, need_bytes(body))
+    finally:
+        del body
