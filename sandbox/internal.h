@@ -157,7 +157,8 @@ typedef struct ine__sb_integration {
     int64_t no_delete;
     ine_str resubmit, ignore; /* reasonCodes that ask for a resubmission, or do not decline */
     ine_str decision_url, event_url, ine_url;
-    int64_t webhook_fault; /* F64, F67-F70 */
+    int64_t webhook_fault;    /* hooks.h: F64-F71 */
+    int64_t webhook_delay_ms; /* from its time to the first try */
 } ine__sb_integration;
 
 enum { INE__SB_FLAG, INE__SB_CHOICE, INE__SB_COUNT, INE__SB_WORDS };

@@ -76,12 +76,14 @@ const size_t ine__sb_person_field_count =
 #define TEXT(m) INE__SB_TEXT(ine__sb_integration, m)
 #define INT(m)  INE__SB_INT(ine__sb_integration, m)
 const ine__sb_field ine__sb_integration_fields[] = {
-    TEXT(api_key),      TEXT(secret),    TEXT(old_secret), TEXT(name),          INT(product),
-    INT(disabled),      INT(off),        INT(threshold),   INT(consent),        INT(selfie_limit),
-    INT(lost_form),     INT(skipped),    INT(casing),      INT(malformed_code), INT(headers),
-    INT(session_reply), INT(error_code), INT(fraction),    INT(country),        INT(technical_data),
-    INT(comments),      INT(address),    INT(no_delete),   TEXT(resubmit),      TEXT(ignore),
-    TEXT(decision_url), TEXT(event_url), TEXT(ine_url),    INT(webhook_fault),
+    TEXT(api_key),      TEXT(secret),          TEXT(old_secret), TEXT(name),
+    INT(product),       INT(disabled),         INT(off),         INT(threshold),
+    INT(consent),       INT(selfie_limit),     INT(lost_form),   INT(skipped),
+    INT(casing),        INT(malformed_code),   INT(headers),     INT(session_reply),
+    INT(error_code),    INT(fraction),         INT(country),     INT(technical_data),
+    INT(comments),      INT(address),          INT(no_delete),   TEXT(resubmit),
+    TEXT(ignore),       TEXT(decision_url),    TEXT(event_url),  TEXT(ine_url),
+    INT(webhook_fault), INT(webhook_delay_ms),
 };
 const size_t ine__sb_integration_field_count =
     sizeof ine__sb_integration_fields / sizeof *ine__sb_integration_fields;

@@ -133,6 +133,7 @@ class Connection(Case):
             self.assertIn("connection", good.json["examined"])
             wrong = doctor("--connect", "--json", env=server.env | {"INE_SECRET": SECRET})
             self.assertEqual((wrong.code, wrong.json["problems"][0]["code"]), (TROUBLE, "AUTH"))
+            self.assertIn("portal", wrong.json["problems"][0]["hint"])
             base = server.env["INE_BASE_URL"]
         gone = doctor("--connect", "--json", env=server.env | {"INE_BASE_URL": base})
         self.assertEqual((gone.code, gone.json["problems"][0]["field"]), (TROUBLE, "connection"))

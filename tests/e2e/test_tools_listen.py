@@ -424,6 +424,19 @@ class Tls(Case):
                 self.error(run("listen", *words, "--json", env=ENV), REFUSED)
 
 
+    def test_no_password_is_asked_for(self) -> None:
+        """On a terminal OpenSSL would ask for it, and the receiver would wait for an answer."""
+        cert, key = self.certificate("locked", "-passout", "pass:xyz")
+        main_end, terminal = os.openpty()
+        self.addCleanup(os.close, main_end)
+        done = subprocess.run(
+            ["setsid", "--ctty", "--wait", INE, "listen", "--json", "--tls-cert", cert, "--tls-key", key],
+            stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, env=environment(**ENV), timeout=60, check=False,
+        )  # fmt: skip
+        os.close(terminal)
+        self.assertEqual((done.returncode, json.loads(done.stdout)["error"]["code"]), (REFUSED, "INPUT"))
+
+
 class Usage(Case):
     def test_refused(self) -> None:
         other = self.folder / "other.db"

@@ -132,6 +132,18 @@ class Refused(Case):
             with self.subTest(number):
                 self.error(case(), REFUSED)
 
+    def test_standard_input_is_read_once(self) -> None:
+        body = self.file("body", BODY)
+        for words in (
+            ("--headers", "-"),
+            ("--secret-file", "-"),
+            ("--headers", "-", "--body", body, "--old-secret-file", "-"),
+        ):
+            found = self.error(run("webhook", "verify", *words, "--json", given=b"x", env=ENV), REFUSED)
+            self.assertIn("arguments", [problem["field"] for problem in found["problems"]])
+        given = "".join(f"{name}: {value}\n" for name, value in signed(BODY).items()).encode()
+        self.assertEqual(verify("--headers", "-", "--body", body, body=given).code, OK)
+
     def test_half_a_command(self) -> None:
         for words in (("webhook",), ("webhook", "--help"), ("webhook", "sign"), ("evidence",), ("registration", "x")):
             result = run(*words)

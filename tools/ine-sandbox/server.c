@@ -288,6 +288,11 @@ static void answer(connection *c, ine_str body)
 /* Each step returns false when it needs more bytes. */
 static bool read_head(connection *c, struct evbuffer *in)
 {
+    const unsigned char *first = evbuffer_pullup(in, 1);
+    if (first && (*first < 'A' || *first > 'z')) { /* a ClientHello, say: do not wait for its end */
+        refuse(c, 400);
+        return false;
+    }
     const struct evbuffer_ptr end = evbuffer_search(in, "\r\n\r\n", 4, NULL);
     if (end.pos < 0) {
         if (evbuffer_get_length(in) > WIRE_HEAD_MAX)

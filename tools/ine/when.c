@@ -64,9 +64,9 @@ bool cli_when(const char *text, int64_t *ms)
     tm.tm_mon -= 1;
     again = tm;
     const time_t seconds = timegm(&again);
-    /* timegm() carries 31 February over into March */
-    if (seconds < 0 || again.tm_mon != tm.tm_mon || again.tm_mday != tm.tm_mday ||
-        again.tm_hour != tm.tm_hour || again.tm_min != tm.tm_min)
+    /* timegm() carries 31 February over into March, and 24:00 into the next day */
+    if (seconds < 0 || again.tm_mon != tm.tm_mon || again.tm_hour != tm.tm_hour ||
+        again.tm_min != tm.tm_min)
         return false;
     *ms = (int64_t)seconds * 1000 + part;
     return true;

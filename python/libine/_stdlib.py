@@ -1,0 +1,90 @@
+"""The interpreter's own HTTP and TLS as a transport. No variable of the environment is followed."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import ssl
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from ._credentials import Settings
+from ._transport import TransportFailure, TransportReply, TransportRequest
+
+MAX_REPLY = 33 << 20
+
+
+def make_context(settings: Settings) -> ssl.SSLContext:
+    """Checks names and chains against the system's certificates, or the caller's. Made by hand: what
+    ssl.create_default_context() returns writes keys to a file that a variable names."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if settings.ca_file is not None or settings.ca_pem is not None:
+        context.load_verify_locations(cafile=settings.ca_file, cadata=settings.ca_pem)
+    else:
+        paths = ssl.get_default_verify_paths()
+        context.load_verify_locations(cafile=_existing(paths.openssl_cafile), capath=paths.openssl_capath)
+    if settings.client_cert is not None:
+        context.load_cert_chain(settings.client_cert, settings.client_key)
+    return context
+
+
+def _existing(path: str) -> str | None:
+    return path if os.path.isfile(path) else None
+
+
+def make_send(settings: Settings) -> Callable[[TransportRequest], TransportReply]:
+    if settings.proxy is not None:
+        raise ValueError('transport="stdlib" has no proxy; use an httpx.Client with one')
+    contexts: list[ssl.SSLContext] = []
+
+    def send(request: TransportRequest) -> TransportReply:
+        parts = urlsplit(request.url)
+        connection: http.client.HTTPConnection
+        if parts.scheme == "https":
+            if not contexts:
+                contexts.append(make_context(settings))
+            connection = http.client.HTTPSConnection(parts.netloc, timeout=request.timeout, context=contexts[0])
+        else:
+            connection = http.client.HTTPConnection(parts.netloc, timeout=request.timeout)
+        try:
+            _connect(connection)
+            return _talk(connection, request, parts.path + (f"?{parts.query}" if parts.query else ""))
+        finally:
+            connection.close()
+
+    return send
+
+
+def _connect(connection: http.client.HTTPConnection) -> None:
+    try:
+        connection.connect()
+    except ssl.SSLError:
+        raise TransportFailure("tls") from None
+    except socket.gaierror as error:
+        raise TransportFailure("resolve", error.errno or 0) from None
+    except TimeoutError:
+        raise TransportFailure("timeout_not_sent") from None
+    except OSError as error:
+        raise TransportFailure("connect", error.errno or 0) from None
+
+
+def _talk(connection: http.client.HTTPConnection, request: TransportRequest, target: str) -> TransportReply:
+    try:
+        connection.putrequest(request.method, target, skip_accept_encoding=True)
+        for name, value in request.headers:
+            connection.putheader(name, value)
+        if request.size or request.method in ("POST", "PATCH"):
+            connection.putheader("Content-Length", str(request.size))
+        connection.endheaders()
+        for chunk in request.chunks:
+            connection.send(chunk)
+        reply = connection.getresponse()
+        return TransportReply(reply.status, reply.getheaders(), reply.read(MAX_REPLY))
+    except TimeoutError:
+        raise TransportFailure("timeout") from None
+    except http.client.HTTPException:
+        raise TransportFailure("protocol") from None
+    except OSError as error:
+        raise TransportFailure("broken", error.errno or 0) from None
