@@ -55,11 +55,11 @@ static bool matches(const ine__sb_session *s, const ine__sb_person *p, size_t n)
 {
     switch (n) {
     case 0:
-        return same_text(s->first_name, p->first_name);
+        return ine__sb_same_name(s->first_name, p->first_name);
     case 1:
-        return same_text(s->last_name, p->last_name);
+        return ine__sb_same_name(s->last_name, p->last_name);
     case 2:
-        return same_text(s->second_last_name, p->second_last_name);
+        return ine__sb_same_name(s->second_last_name, p->second_last_name);
     case 3:
         return same_text(s->curp, p->curp);
     case 4:

@@ -324,39 +324,6 @@ ine_str ine__sb_query_value(ine_str query, const char *name)
     return value;
 }
 
-/* No envelope here: two fields, in the registry's own words [V-api]. */
-void ine__sb_ine_registry(ine__sb_call *call)
-{
-    const ine_str version = ine__sb_query_value(call->query, "version");
-    const ine__sb_session *s = &call->session;
-    if (!version.ptr) {
-        ine__sb_fail_as(call, 0, 1102, "Mandatory parameter version is missing.");
-        return;
-    }
-    /* C-1 */
-    if (!ine__str_is(version, "1.0.0") && !ine__str_is(version, "v1") &&
-        !ine__str_is(version, "1")) {
-        ine__sb_fail(call, 1104);
-        return;
-    }
-    if (ine__sb_outcome(s, call->now) != s->outcome || !s->active) {
-        ine__sb_not_found(call);
-        return;
-    }
-    static const char *const states[] = {
-        [1] = "La credencial esta vigente",
-        [2] = "La credencial no esta vigente", /* the vendor shows no text for this one */
-        [3] = "No se obtuvieron datos de la consulta con los par\xc3\xa1metros seleccionados",
-    };
-    ine__writer w = ine__sb_begin(call, 200);
-    ine__write_object(&w);
-    ine__write_key(&w, "active");
-    ine__write_bool(&w, s->active == 1);
-    ine__write_key(&w, "documentState");
-    ine__write_text(&w, states[s->active <= 3 ? s->active : 3]);
-    ine__write_end_object(&w);
-}
-
 static void write_attempt(ine__writer *w, ine_str id, const char *status, int64_t created_ms)
 {
     ine__write_object(w);

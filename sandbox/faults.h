@@ -21,7 +21,7 @@ typedef struct ine__sb_rule {
     int64_t id;
     const ine__sb_fault_kind *kind;
     int32_t variant;
-    char route[16];   /* "" any */
+    char route[24];   /* "" any */
     char session[36]; /* the id in the path; [0] == 0: any */
     int64_t times;    /* still to come; -1: always */
     int64_t after;    /* requests that are let through first */

@@ -297,6 +297,9 @@ void ine__sb_delete(ine__sb_call *call);
 void ine__sb_collected(ine__sb_call *call);
 void ine__sb_decision(ine__sb_call *call);
 void ine__sb_ine_registry(ine__sb_call *call);
+void ine__sb_curp_registry(ine__sb_call *call);
+void ine__sb_ine_curp_registry(ine__sb_call *call);
+void ine__sb_watchlist(ine__sb_call *call);
 void ine__sb_attempts(ine__sb_call *call);
 void ine__sb_person_read(ine__sb_call *call);
 void ine__sb_write_session(ine__sb_call *call, ine__writer *w, const char *status);
@@ -305,6 +308,9 @@ void ine__sb_write_session(ine__sb_call *call, ine__writer *w, const char *statu
  * False when it was answered, with this HTTP status. */
 bool ine__sb_open_session(ine__sb_call *call, int32_t http);
 void ine__sb_text_member(ine__writer *w, const char *key, ine_str text);
+
+/* compare.c: without regard to accents, case and spaces around it. */
+bool ine__sb_same_name(ine_str a, ine_str b);
 
 /* selfie.c */
 ine_str ine__sb_sniff(ine_str bytes); /* a MIME type, absent for anything the vendor takes not */

@@ -53,6 +53,13 @@ class Bench:
         client.connection.close()
         return session
 
+    def verify(self, secret=None, **changes):
+        """A verification without the library."""
+        client = self.sandbox.client(secret=secret)
+        decision = client.verify(**changes)
+        client.connection.close()
+        return decision
+
     def driver(self, call, secret=None, stdin=None, base_url=None, **options):
         """What the driver prints, a line each."""
         s = self.sandbox

@@ -231,7 +231,7 @@ class Wire(SandboxTest):
             (get(host, first=b"G@T / HTTP/1.1"), 400), (get(host, first=b"GET /"), 400), (get(host, first=b""), 400),
             (get(host, first=b"/ HTTP/1.1"), 400), (b"GET / HTTP/1.1\nHost: x\n\n", None),
             (get(host, *[b"a: b"] * 100), 431), (get(host, b"a: " + b"b" * 70000), 431), (b"x" * 70000, 431),
-            (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 100, None),
+            (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 100, 400),
             (get(host, first=b"GET http://x/ HTTP/1.1"), 400), (get(host, first=b"OPTIONS * HTTP/1.1"), 400),
         ]
         for data, status in cases:

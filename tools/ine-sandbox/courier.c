@@ -33,14 +33,32 @@ struct errand {
     courier *courier;
     struct evhttp_connection *connection;
     int64_t number;
+    bool done;
     LIST_ENTRY(errand) entry;
 };
 
+/* Its connection goes later: libevent is still at work with it, and frees none that failed. */
+static void finish(errand *e)
+{
+    e->courier->on_the_way -= !e->done;
+    e->done = true;
+}
+
 static void drop(errand *e)
 {
+    evhttp_connection_free(e->connection); /* calls on_answer() when nothing had come */
     LIST_REMOVE(e, entry);
-    e->courier->on_the_way--;
     free(e);
+}
+
+static void sweep(courier *c)
+{
+    errand *next;
+    for (errand *e = LIST_FIRST(&c->errands); e; e = next) {
+        next = LIST_NEXT(e, entry);
+        if (e->done)
+            drop(e);
+    }
 }
 
 static void on_answer(struct evhttp_request *request, void *context)
@@ -52,7 +70,7 @@ static void on_answer(struct evhttp_request *request, void *context)
     const char *bytes = len ? (const char *)evbuffer_pullup(body, -1) : NULL;
     ine_sandbox_answered(e->courier->sandbox, e->number, status,
                          (ine_str){bytes ? bytes : "", bytes ? len : 0});
-    drop(e);
+    finish(e);
 }
 
 static bool add_headers(struct evhttp_request *request, const ine_sandbox_webhook *hook)
@@ -136,14 +154,13 @@ static bool set_out(courier *c, const ine_sandbox_webhook *hook, const struct ev
              query ? query : "");
     snprintf(where, sizeof where, "%s:%d", host, port);
     evhttp_connection_set_timeout(e->connection, TIMEOUT_SECONDS);
-    evhttp_connection_free_on_completion(e->connection);
     LIST_INSERT_HEAD(&c->errands, e, entry);
     c->on_the_way++;
     evhttp_add_header(evhttp_request_get_output_headers(request), "Host", where);
     add_headers(request, hook);
     /* A failure calls on_answer() itself, now or later. */
     if (evhttp_make_request(e->connection, request, EVHTTP_REQ_POST, target) != 0) {
-        drop(e);
+        finish(e);
         return false;
     }
     return true;
@@ -161,6 +178,7 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     courier *c = context;
     ine_sandbox_webhook hook;
     (void)fd, (void)what;
+    sweep(c);
     while (c->on_the_way < AT_ONCE && ine_sandbox_due(c->sandbox, now_ms(), &hook)) {
         char url[1001];
         snprintf(url, sizeof url, "%.*s", (int)hook.url.len, hook.url.ptr);
@@ -198,13 +216,8 @@ void courier_free(courier *c)
     if (!c)
         return;
     event_free(c->timer);
-    while (!LIST_EMPTY(&c->errands)) {
-        errand *e = LIST_FIRST(&c->errands);
-        struct evhttp_connection *connection = e->connection;
-        evhttp_connection_free(connection); /* calls on_answer(), which drops the errand */
-        if (LIST_FIRST(&c->errands) == e)
-            drop(e);
-    }
+    while (!LIST_EMPTY(&c->errands))
+        drop(LIST_FIRST(&c->errands));
     SSL_CTX_free(c->tls);
     free(c);
 }

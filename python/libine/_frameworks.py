@@ -1,0 +1,205 @@
+"""Webhook receivers for frameworks. Each answers 200 when the handler returned, 401 when the delivery was
+refused, 500 when the handler failed or a genuine body could not be read, and nothing else. No framework is
+imported before it is asked for."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from ._errors import Error, WebhookRefused
+
+if TYPE_CHECKING:
+    from ._webhooks import Event
+
+logger = logging.getLogger("libine")
+Handler = Callable[..., Any]
+REASONS = {200: "200 OK", 401: "401 Unauthorized", 500: "500 Internal Server Error"}
+
+
+class Frameworks:
+    """What Webhooks offers to frameworks."""
+
+    __slots__ = ()
+    limit: int
+
+    if TYPE_CHECKING:
+
+        def open(self, headers: Any, body: bytes | bytearray | memoryview) -> Event: ...
+
+    def answer(self, headers: Any, body: bytes, handler: Handler, *rest: Any) -> int:
+        """Opens a delivery, calls handler(event) and says what to answer."""
+        event, status = self._try_open(headers, body)
+        del body
+        if event is None:
+            return status
+        try:
+            out = handler(event, *rest)
+            if inspect.isawaitable(out):
+                raise TypeError("an async handler needs an async framework: asgi or fastapi")
+            return 200
+        except Exception:
+            logger.exception("webhook handler failed")
+            return 500
+
+    async def answer_async(self, headers: Any, body: bytes, handler: Handler, *rest: Any) -> int:
+        """answer() for coroutine functions, and for plain ones."""
+        event, status = self._try_open(headers, body)
+        del body
+        if event is None:
+            return status
+        try:
+            out = handler(event, *rest)
+            if inspect.isawaitable(out):
+                await out
+            return 200
+        except Exception:
+            logger.exception("webhook handler failed")
+            return 500
+
+    def _try_open(self, headers: Any, body: bytes) -> tuple[Event | None, int]:
+        try:
+            return self.open(headers, body), 200
+        except WebhookRefused:
+            return None, 401
+        except Error as error:
+            logger.error("a genuine webhook could not be read: %s", error.code)
+            return None, 500
+        finally:
+            del headers, body
+
+    @property
+    def fastapi(self) -> Callable[..., Awaitable[Event]]:
+        """A dependency for FastAPI: `event: Annotated[ine.Event, Depends(webhooks.fastapi)]`."""
+        from starlette.exceptions import HTTPException
+        from starlette.requests import Request
+
+        async def libine_event(request):  # type: ignore[no-untyped-def]
+            body = await self._starlette_body(request)
+            try:
+                event, status = self._try_open(request.headers, body)
+            finally:
+                del body
+            if event is None:
+                raise HTTPException(status)
+            return event
+
+        libine_event.__annotations__ = {"request": Request}
+        return libine_event
+
+    starlette = fastapi
+
+    async def _starlette_body(self, request: Any) -> bytes:
+        """One byte over the limit is enough to be refused."""
+        body = bytearray()
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > self.limit:
+                    break
+            return bytes(body)
+        finally:
+            del body, request
+
+    def flask(self, handler: Handler) -> Callable[..., Any]:
+        """Decorates a Flask view: `@app.post(...)` above `@webhooks.flask`, then `def view(event)`."""
+
+        @functools.wraps(handler)
+        def view(*args: Any, **kwargs: Any) -> Any:
+            from flask import request
+
+            body = request.get_data(cache=False, parse_form_data=False)
+            return "", self.answer(request.headers, body, functools.partial(handler, *args, **kwargs))
+
+        return view
+
+    def django(self, handler: Handler) -> Callable[..., Any]:
+        """Decorates a Django view: `path("...", view)` with `@webhooks.django` above `def view(event)`."""
+        from django.http import HttpResponse
+
+        if inspect.iscoroutinefunction(handler):
+
+            async def async_view(request: Any, *args: Any, **kwargs: Any) -> Any:
+                call = functools.partial(handler, *args, **kwargs)
+                return HttpResponse(status=await self.answer_async(request.headers, request.body, call))
+
+            async_view.csrf_exempt = True  # type: ignore[attr-defined]
+            return functools.update_wrapper(async_view, handler)
+
+        def view(request: Any, *args: Any, **kwargs: Any) -> Any:
+            call = functools.partial(handler, *args, **kwargs)
+            return HttpResponse(status=self.answer(request.headers, request.body, call))
+
+        view.csrf_exempt = True  # type: ignore[attr-defined]
+        return functools.update_wrapper(view, handler)
+
+    def asgi(self, handler: Handler) -> Callable[..., Awaitable[None]]:
+        """A plain ASGI application; the handler may be a coroutine function."""
+
+        async def application(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                raise RuntimeError("a webhook receiver speaks http only")
+            body, more = bytearray(), True
+            while more and len(body) <= self.limit:
+                message = await receive()
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+                del message
+            try:
+                status = await self.answer_async(scope["headers"], bytes(body), handler)
+            finally:
+                body.clear()
+            await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
+
+        return application
+
+    def wsgi(self, handler: Handler) -> Callable[[Any, Any], Iterable[bytes]]:
+        """A plain WSGI application."""
+
+        def application(environ: Any, start_response: Any) -> Iterable[bytes]:
+            size = environ.get("CONTENT_LENGTH") or "0"
+            most = min(int(size) if size.isdecimal() else 0, self.limit + 1)
+            status = self.answer(environ, environ["wsgi.input"].read(most), handler)
+            start_response(REASONS[status], [("Content-Length", "0")])
+            return [b""]
+
+        return application
+
+    def aws_lambda(self, handler: Handler) -> Callable[..., dict[str, Any]]:
+        """An AWS Lambda handler for API Gateway (v1, v2), function URLs and load balancers."""
+
+        def lambda_handler(request: Any, context: Any = None) -> dict[str, Any]:
+            pairs, body = lambda_request(request)
+            try:
+                return {"statusCode": self.answer(pairs, body, handler), "body": ""}
+            finally:
+                del body, request
+
+        return functools.update_wrapper(lambda_handler, handler)
+
+
+def lambda_request(request: dict[str, Any]) -> tuple[list[tuple[Any, Any]], bytes]:
+    """Headers and exact bytes of a Lambda event."""
+    body: Any = None
+    try:
+        several = request.get("multiValueHeaders")
+        if isinstance(several, dict):
+            pairs = [(n, v) for n, values in several.items() for v in (values if isinstance(values, list) else [values])]
+        else:
+            pairs = list((request.get("headers") or {}).items())
+        body = request.get("body") or ""
+        if not isinstance(body, str):
+            raise TypeError("the Lambda event's body was parsed: hand over the event as AWS gave it")
+        if request.get("isBase64Encoded"):
+            try:
+                return pairs, base64.b64decode(body, validate=True)
+            except ValueError:
+                return pairs, b""
+        return pairs, body.encode("utf-8", "surrogatepass")
+    finally:
+        del request, body

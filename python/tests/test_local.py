@@ -1,0 +1,152 @@
+"""What needs no network: checks, documents, input types, and that no frame of ours keeps a value."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import pickle
+import traceback
+from pathlib import Path
+from typing import Any
+
+import libine as ine
+import pytest
+
+CIC = "198765432"
+WHO: dict[str, Any] = {"cic": CIC, "consent": True, "vendor_data": "case", "selfie": ine.testing.picture(32, 32)}
+
+
+def test_check_finds_every_problem_at_once() -> None:
+    report = ine.check(cic="GARJ000000HMCRLP00", consent=False)
+    assert not report.ok
+    codes = {p.code for p in report.problems}
+    assert {"LOOKS_LIKE_CURP", "REQUIRED", "CONSENT"} <= codes
+    assert "GARJ" not in repr(report) + report.to_json()
+    assert ine.check(**WHO).ok
+
+
+def test_an_int_is_no_cic_and_the_error_says_why() -> None:
+    with pytest.raises(TypeError, match="leading zeros"):
+        ine.check(cic=12345678)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"consent": 1}, {"consent": "yes"}, {"selfie": 7}, {"vendor_data": 1.5}, {"vendor_data": True}, {"name": "x"}, {"first_issue": 2018}],
+)
+def test_wrong_types_are_type_errors(wrong: dict[str, Any]) -> None:
+    with pytest.raises(TypeError):
+        ine.check(**(WHO | wrong))
+
+
+def test_dates_may_be_dates() -> None:
+    assert ine.check(**WHO, first_issue=datetime.date(2018, 6, 15), today=datetime.date(2026, 1, 1)).ok
+    future = ine.check(**WHO, first_issue=datetime.date(2030, 6, 15), today=datetime.date(2026, 1, 1))
+    assert "FUTURE" in {p.code for p in future.problems}
+
+
+def test_a_lone_surrogate_is_a_problem_and_no_exception() -> None:
+    report = ine.check(**WHO, first_name="JOS\udce9")
+    assert "ENCODING" in {p.code for p in report.problems}
+
+
+@pytest.mark.parametrize("form", ["bytes", "bytearray", "memoryview", "path", "str", "file", "bytesio", "read"])
+def test_images_in_every_form(form: str, tmp_path: Path) -> None:
+    image = ine.testing.picture(32, 32)
+    path = tmp_path / "selfie.png"
+    path.write_bytes(image)
+    with path.open("rb") as file, path.open("rb") as begun:
+        begun.seek(0, 2)
+        forms: dict[str, Any] = {
+            "bytes": image,
+            "bytearray": bytearray(image),
+            "memoryview": memoryview(image),
+            "path": path,
+            "str": str(path),
+            "file": file,
+            "bytesio": io.BytesIO(image),
+            "read": path.open("rb", buffering=0),
+        }
+        report = ine.check(**(WHO | {"selfie": forms[form]}))
+        assert report.ok, report
+        forms["read"].close()
+    with pytest.raises(TypeError, match="binary"):
+        with path.open("r", encoding="latin-1") as text:
+            ine.check(**(WHO | {"selfie": text}))
+
+
+def test_a_bytearray_is_free_again_after_the_call() -> None:
+    image = bytearray(ine.testing.picture(32, 32))
+    ine.check(**(WHO | {"selfie": image}))
+    image.append(0)
+
+
+def test_curp() -> None:
+    found = ine.curp("GOMC850101HDFMRR07", today=datetime.date(2026, 1, 1))
+    assert found.birth == datetime.date(1985, 1, 1) and found.sex == "H"
+    assert "GOMC" not in repr(found)
+    assert not ine.curp("nonsense").report.ok
+
+
+def test_mrz_refuses_nonsense_and_does_not_print_or_pickle() -> None:
+    found = ine.mrz("nonsense")
+    assert not found.report.ok and repr(found) == "<Mrz ok=False>"
+    with pytest.raises(TypeError, match="personal"):
+        pickle.dumps(found)
+
+
+def test_pseudonym() -> None:
+    pepper = b"p" * 32
+    name = ine.pseudonym(CIC, pepper)
+    assert len(name) == 32 and name == ine.pseudonym(CIC, pepper) != ine.pseudonym(CIC, b"q" * 32)
+    with pytest.raises(ine.Error):
+        ine.pseudonym(CIC, b"short")
+
+
+def test_credentials_do_not_show_or_pickle_their_secret() -> None:
+    creds = ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "hush-hush", label="shop")
+    assert "hush" not in repr(creds)
+    with pytest.raises(TypeError, match="secrets"):
+        pickle.dumps(creds)
+    with pytest.raises(ine.Error):
+        ine.Credentials("no uuid", "hush-hush")
+    with pytest.raises(ine.Error):
+        ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "")
+
+
+def frames_of_ours(error: BaseException) -> str:
+    """Every local of every frame of the package, as a tracker of exceptions would collect them."""
+    out = []
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if "libine" in frame.f_code.co_filename and "test_" not in frame.f_code.co_filename:
+            out.append(f"{frame.f_code.co_name}: " + "; ".join(f"{k}={v!r}" for k, v in frame.f_locals.items()))
+    return "\n".join(out)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: ine.check(cic=CIC, first_name="PERSONAL", selfie=7),  # type: ignore[arg-type]
+        lambda: ine.check(cic=CIC, curp=19),  # type: ignore[arg-type]
+        lambda: ine.interpret(b'{"PERSONAL":}'),
+        lambda: ine.interpret('{"PERSONAL":1}'),  # type: ignore[arg-type]
+        lambda: ine.pseudonym("PERSONAL", b""),
+        lambda: ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "PERSONAL", ""),
+        lambda: ine.curp("PERSONAL", strict=["nonsense"]),
+        lambda: ine.Client(
+            ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "s"), "http://127.0.0.1:9", retries=0
+        ).verify(cic=CIC, first_name="PERSONAL", consent=True),
+        lambda: ine.Client(
+            ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "s"), "http://127.0.0.1:9", retries=0
+        ).raw("POST", "/v1/sessions/{id}/collected-data", id="x", body={"PERSONAL": 1}),  # type: ignore[arg-type]
+        lambda: ine.Webhooks([ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "s")]).open(
+            {"x-hmac-signature": "no"}, b"PERSONAL"
+        ),
+    ],
+)
+def test_no_frame_of_ours_keeps_a_personal_value(call: Any) -> None:
+    with pytest.raises((ine.Error, TypeError, ValueError)) as caught:
+        call()
+    seen = frames_of_ours(caught.value)
+    assert seen and "PERSONAL" not in seen and CIC not in seen
+    assert "PERSONAL" not in str(caught.value) and CIC not in str(caught.value)

@@ -1,0 +1,222 @@
+"""Webhooks: forms of headers, hostile ones, and every framework with a body that frameworks like to change."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from typing import Annotated, Any
+
+import libine as ine
+import pytest
+from conftest import KEY, ODD, sign
+
+Odd = tuple[dict[str, str], bytes]
+
+
+def test_headers_in_every_form(webhooks: ine.Webhooks, odd: Odd) -> None:
+    from django.http import HttpHeaders
+    from httpx import Headers as HttpxHeaders
+    from starlette.datastructures import Headers
+    from werkzeug.datastructures import Headers as WerkzeugHeaders
+
+    headers, body = odd
+    pairs = list(headers.items())
+    environ = {"REQUEST_METHOD": "POST"} | {"HTTP_" + n.upper().replace("-", "_"): v for n, v in pairs}
+    raw = [(n.lower().encode(), v.encode()) for n, v in pairs]
+    forms: list[Any] = [headers, pairs, tuple(pairs), [list(p) for p in pairs], environ, HttpHeaders(environ)]
+    forms += [Headers(headers), Headers(raw=raw), raw, WerkzeugHeaders(pairs), HttpxHeaders(headers), iter(pairs)]
+    for form in forms:
+        event = webhooks.open(form, body)
+        assert (event.type, event.vendor_data, event.integration) == ("decision", "case-17", "shop")
+    for view in (bytearray(body), memoryview(body)):
+        assert webhooks.open(headers, view).decision.bytes == body
+
+
+@pytest.mark.parametrize(
+    "signature",
+    ["", "ñ" * 64, "0" * 64, "0" * 63, "z" * 64, "a" * (1 << 20), None, 7, ["0" * 64], b"\xff" * 64, "\udcff", {"a": 1}, object(), "a,b"],
+)
+def test_hostile_signatures_are_the_one_refusal(signature: Any, creds: ine.Credentials) -> None:
+    reasons: list[str] = []
+    webhooks = ine.Webhooks(creds, on_refused=reasons.append)
+    texts = set()
+    for headers in (
+        {"x-auth-client": KEY, "x-hmac-signature": signature},
+        [("x-auth-client", KEY), ("x-hmac-signature", signature)],
+        [("x-auth-client", signature), ("x-hmac-signature", sign(ODD))],
+        [("x-auth-client", KEY), ("x-hmac-signature", sign(ODD)), ("x-hmac-signature", signature)],
+    ):
+        with pytest.raises(ine.WebhookRefused) as caught:
+            webhooks.open(headers, ODD)
+        texts.add(str(caught.value))
+    assert len(texts) == 1 and len(reasons) == 4
+
+
+def test_many_headers_and_strange_names(webhooks: ine.Webhooks, odd: Odd) -> None:
+    headers, body = odd
+    many: list[Any] = [(f"x-{i}", None) for i in range(500)] + [(None, 3), (b"\xff", b"\xff")]
+    assert webhooks.open(many + list(headers.items()), body).type == "decision"
+    for wrong in (None, 7, "x-hmac-signature", [1, 2], [("a",)]):
+        with pytest.raises(TypeError, match="headers"):
+            webhooks.open(wrong, body)
+    with pytest.raises(ine.WebhookRefused):
+        webhooks.open({}, body)
+
+
+def test_a_body_that_is_not_bytes_says_what_to_do(webhooks: ine.Webhooks, odd: Odd) -> None:
+    headers, body = odd
+    with pytest.raises(TypeError, match="request.get_data"):
+        webhooks.open(headers, json.loads(body))
+    with pytest.raises(TypeError, match="do not decode"):
+        webhooks.open(headers, body.decode())  # type: ignore[arg-type]
+
+
+def test_every_byte_counts(webhooks: ine.Webhooks, odd: Odd) -> None:
+    headers, body = odd
+    for changed in (body[:-1], body + b"\n", body.replace(b"0.10", b"0.1"), body.replace("Ñ".encode(), b"\\u00d1")):
+        with pytest.raises(ine.WebhookRefused):
+            webhooks.open(headers, changed)
+    found = webhooks.diagnose(headers, body[:-1])
+    assert found.reason == "MISSING_NEWLINE" and found.hint
+
+
+def test_secrets_rotate_and_integrations_are_told_apart(odd: Odd) -> None:
+    headers, body = odd
+    other = ine.Credentials("5a4db0c5-2222-4222-8222-222222222222", "x", label="other")
+    both = ine.Webhooks([other, ine.Credentials(KEY, "new one", b"secret of a test", label="shop")])
+    event = both.open(headers, body)
+    assert (event.integration, event.secret) == ("shop", "1")
+    with pytest.raises(ine.WebhookRefused):
+        event.expect(vendor_data="another")
+    assert event.expect(vendor_data="case-17") is event
+
+
+def test_genuine_but_unreadable_is_no_refusal(webhooks: ine.Webhooks) -> None:
+    body = b'{"status":}'
+    with pytest.raises(ine.ReplyError):
+        webhooks.open({"x-auth-client": KEY, "x-hmac-signature": sign(body)}, body)
+
+
+def handler_of(seen: list[Any]) -> Any:
+    def handler(event: ine.Event) -> None:
+        seen.append(event.vendor_data)
+        if len(seen) == 2:
+            raise RuntimeError("the second one fails")
+
+    return handler
+
+
+def check_statuses(post: Any, odd: Odd, seen: list[Any]) -> None:
+    """200, 401 for a changed body, 500 when the handler fails, 500 for a genuine body that can not be read."""
+    headers, body = odd
+    assert post(headers, body) == 200 and seen == ["case-17"]
+    assert post(headers, body + b" ") == 401
+    assert post({}, body) == 401
+    assert post(headers, body + b" " * (1 << 20)) == 401
+    assert post(headers, body) == 500 and len(seen) == 2
+    assert post(headers | {"X-HMAC-Signature": sign(b"{")}, b"{") == 500
+    assert post(headers, body) == 200
+
+
+def test_fastapi(webhooks: ine.Webhooks, odd: Odd) -> None:
+    from fastapi import Depends, FastAPI
+    from fastapi.testclient import TestClient
+
+    app, seen = FastAPI(), list[Any]()
+    handle = handler_of(seen)
+
+    @app.post("/webhooks/veriff")
+    async def veriff(event: Annotated[ine.Event, Depends(webhooks.fastapi)]) -> None:
+        handle(event)
+
+    client = TestClient(app, raise_server_exceptions=False)
+    check_statuses(lambda h, b: client.post("/webhooks/veriff", headers=h, content=b).status_code, odd, seen)
+
+
+def test_flask(webhooks: ine.Webhooks, odd: Odd) -> None:
+    from flask import Flask
+
+    app, seen = Flask(__name__), list[Any]()
+    app.post("/webhooks/veriff")(webhooks.flask(handler_of(seen)))
+    client = app.test_client()
+    check_statuses(lambda h, b: client.post("/webhooks/veriff", headers=h, data=b).status_code, odd, seen)
+
+
+def test_django(webhooks: ine.Webhooks, odd: Odd) -> None:
+    import django
+    from django.conf import settings
+    from django.test import AsyncRequestFactory, RequestFactory
+
+    if not settings.configured:
+        settings.configure(ALLOWED_HOSTS=["*"], SECRET_KEY="x", DEFAULT_CHARSET="utf-8")
+        django.setup()
+    seen = list[Any]()
+    view = webhooks.django(handler_of(seen))
+    assert view.csrf_exempt  # type: ignore[attr-defined]
+
+    def post(headers: dict[str, str], body: bytes) -> int:
+        request = RequestFactory().post("/", data=body, content_type="application/json", headers=headers)
+        return int(view(request).status_code)
+
+    check_statuses(post, odd, seen)
+
+    async def coroutine(event: ine.Event) -> None:
+        assert event.type == "decision"
+
+    import asyncio
+
+    request = AsyncRequestFactory().post("/", data=odd[1], content_type="application/json", headers=odd[0])
+    assert asyncio.run(webhooks.django(coroutine)(request)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["async", "plain"])
+def test_asgi(webhooks: ine.Webhooks, odd: Odd, kind: str) -> None:
+    import httpx
+
+    seen = list[Any]()
+    plain = handler_of(seen)
+
+    async def coroutine(event: ine.Event) -> None:
+        plain(event)
+
+    app = webhooks.asgi(coroutine if kind == "async" else plain)
+
+    def post(headers: dict[str, str], body: bytes) -> int:
+        import asyncio
+
+        async def run() -> int:
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                return (await client.post("/", headers=headers, content=body)).status_code
+
+        return asyncio.run(run())
+
+    check_statuses(post, odd, seen)
+
+
+def test_wsgi(webhooks: ine.Webhooks, odd: Odd) -> None:
+    from werkzeug.test import Client
+
+    seen = list[Any]()
+    client = Client(webhooks.wsgi(handler_of(seen)))
+    check_statuses(lambda h, b: client.post("/", headers=h, data=b).status_code, odd, seen)
+    assert webhooks.wsgi(print)({"REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO()}, lambda *a: None) == [b""]
+
+
+@pytest.mark.parametrize("form", ["v1", "v2", "base64"])
+def test_aws_lambda(webhooks: ine.Webhooks, odd: Odd, form: str) -> None:
+    seen = list[Any]()
+    function = webhooks.aws_lambda(handler_of(seen))
+
+    def post(headers: dict[str, str], body: bytes) -> int:
+        event: dict[str, Any] = {"headers": headers, "body": body.decode(), "isBase64Encoded": False}
+        if form == "v1":
+            event["multiValueHeaders"] = {n: [v] for n, v in headers.items()}
+        if form == "base64":
+            event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+        return int(function(event, None)["statusCode"])
+
+    check_statuses(post, odd, seen)
+    with pytest.raises(TypeError, match="parsed"):
+        function({"headers": {}, "body": {"a": 1}})
