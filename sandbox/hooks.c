@@ -59,6 +59,8 @@ ine_str ine__sb_sent_body(ine_sandbox *sandbox, const ine__sb_delivery *d)
         {INE__SB_HOOK_TRAILING_NEWLINE, 0, "", "\n"},
         {INE__SB_HOOK_BOM, 0, "\xef\xbb\xbf", ""},
     };
+    if (!d->body.len) /* not written yet */
+        return INE__NONE;
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         if (changes[i].fault != d->fault)
             continue;

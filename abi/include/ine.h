@@ -1008,6 +1008,14 @@ INE_API int32_t ine_redact(ine_text **out, const void *body, size_t body_len, in
 #define INE_EVIDENCE_CONSENT_VERSION 8 /* t */
 #define INE_EVIDENCE_CONSENT_CHANNEL 9 /* t */
 
+/**
+ * SHA-256 of an image as given and as a client with these options (may be NULL) would send it,
+ * without its location and serial numbers: 64 hex digits each, for a record. Either output may be
+ * NULL.
+ */
+INE_API int32_t ine_media_digest(const void *data, size_t data_len, const ine_options *options,
+                                 char given[64], char sent[64], ine_error **err);
+
 /** A record for an auditor, without personal data, of a decision and what it was taken to mean. */
 INE_API int32_t ine_evidence_new(ine_evidence **out, const ine_decision *decision,
                                  const ine_verdict *verdict, ine_error **err);

@@ -82,9 +82,9 @@ async function receive(cic, selfie) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ decision_url: `http://127.0.0.1:${server.address().port}/` }),
   });
-  await start(cic, selfie);
   const late = new Promise((_, refuse) => setTimeout(() => refuse(new Error("no webhook came")), 30_000).unref());
   try {
+    await start(cic, selfie);
     return await Promise.race([decision, late]);
   } finally {
     server.close();

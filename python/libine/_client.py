@@ -94,7 +94,11 @@ class Client:
         **who: Unpack[Person],
     ) -> Verdict:
         """start() and wait()."""
-        return self.verify_decision(on_created=on_created, on_progress=on_progress, timeout=timeout, **who)[0]
+        try:
+            job = Job(who, fed=self._send is not None)
+        finally:
+            who.clear()  # type: ignore[attr-defined]
+        return both(self._flow(VERIFY, job, None, timeout, on_created, on_progress))[0]
 
     def verify_decision(
         self,

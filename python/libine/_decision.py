@@ -154,11 +154,13 @@ def need_bytes(body: object) -> Any:
     """Bodies are bytes: text that was decoded, or JSON that was parsed, is not what was signed."""
     if isinstance(body, (bytes, bytearray, memoryview)):
         return body
-    if isinstance(body, str):
+    kind = type(body)
+    del body
+    if issubclass(kind, str):
         raise TypeError("the body must be the bytes as received, not str: do not decode it")
-    if isinstance(body, (dict, list)):
+    if issubclass(kind, (dict, list)):
         raise TypeError(
             "the body must be the bytes as received, not parsed JSON: take it from the request before parsing "
             "(FastAPI: await request.body(); Flask: request.get_data(); Django: request.body)"
         )
-    raise TypeError(f"the body must be bytes, not {type(body).__name__}")
+    raise TypeError(f"the body must be bytes, not {kind.__name__}")

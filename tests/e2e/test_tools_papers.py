@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 from delivery import decision, raw
@@ -122,6 +123,18 @@ class Evidence(Case):
         self.assertEqual(run("evidence", "check", record, body, "--json").json, {"ok": True})
         self.assertEqual(run("evidence", "check", record, "-", given=raw("decision_lost_or_stolen")).code, OK)
 
+    def test_the_selfie_itself(self) -> None:
+        comment = b"\xff\xfe\x00\x06JUAN"
+        head, rest = b"\xff\xd8", b"\xff\xdb\x00\x04\x00\x00" + bytes.fromhex(
+            "ffc0000b080040004001011100ffda0008010100003f000102ffd9"
+        )
+        path = self.folder / "selfie.jpg"
+        path.write_bytes(head + comment + rest)
+        with open(self.make("--selfie-file", str(path)), encoding="utf-8") as file:
+            hashes = json.load(file)["selfie_sha256"]
+        self.assertEqual(hashes["given"], hashlib.sha256(head + comment + rest).hexdigest())
+        self.assertEqual(hashes["sent"], hashlib.sha256(head + rest).hexdigest())
+
     def test_nothing_of_the_person(self) -> None:
         body = decision(vendorData="case-4711", person={"firstName": FIRST, "idNumber": CURP})  # type: ignore[arg-type]
         with open(self.make(body=body), encoding="utf-8") as file:
@@ -158,6 +171,7 @@ class Evidence(Case):
             ("make", body, "--received-at", ""),
             ("make", body, "--consent-time", "99999999999999999999"),
             ("make", body, "--source", "rumour"),
+            ("make", body, "--selfie-file", "/nonexistent"),
             ("make", body, "--selfie-given", "abc"),
         ):
             with self.subTest(words):

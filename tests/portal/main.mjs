@@ -141,7 +141,7 @@ test("the page can be walked by keyboard alone", async () => {
   const second = await page.locator("#list a").nth(1).getAttribute("href");
   await page.waitForSelector(`article[data-session="${second.split("/").pop()}"]`);
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), second);
-  for (let i = 0; i < 5; i++) await page.keyboard.press("Shift+Tab");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Enter");
   await page.waitForSelector("article[data-webhook]");
   assert.equal(await page.locator("nav a[aria-current]").textContent(), "Webhooks");

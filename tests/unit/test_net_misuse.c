@@ -106,6 +106,7 @@ static void D7_nothing_at_all(void **state)
     ine_text_free(NULL);
     REFUSED(ine_pseudonym(NULL, 0, NULL, 0, NULL, &err));
     REFUSED(ine_redact(NULL, NULL, 0, &err));
+    REFUSED(ine_media_digest(NULL, 0, NULL, NULL, NULL, &err));
     REFUSED(ine_evidence_new(NULL, NULL, NULL, &err));
     REFUSED(ine_evidence_set_text(NULL, 0, NULL, 0, &err));
     REFUSED(ine_evidence_set_number(NULL, 0, 0, &err));

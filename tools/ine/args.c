@@ -104,6 +104,8 @@ const cli_option cli_options[CLI_OPTIONS] = {
     [OPT_SOURCE] = EVIDENCE("source", "WORD", "where the decision came from: poll, webhook, file"),
     [OPT_RECEIVED_AT] = EVIDENCE("received-at", "TIME", "as in 2026-04-01T10:01:05Z"),
     [OPT_INTEGRATION] = EVIDENCE("integration", "LABEL", "your name of the integration"),
+    [OPT_SELFIE_FILE] =
+        EVIDENCE("selfie-file", "FILE", "the selfie itself: its hashes as given and as sent"),
     [OPT_SELFIE_GIVEN] =
         EVIDENCE("selfie-given", "SHA256", "of the selfie as it was given, 64 hex digits"),
     [OPT_SELFIE_SENT] =

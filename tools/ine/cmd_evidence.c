@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define BODY_MAX (16u * 1024 * 1024)
+#define BODY_MAX (18u * 1024 * 1024)
 
 static bool read_file(cli_file *file, const char *path, const char *field, cli_problems *problems)
 {
@@ -83,6 +83,26 @@ static void set_items(cli *run, ine_evidence *evidence, cli_problems *problems)
     }
 }
 
+/* The selfie itself in place of its hashes. */
+static void set_selfie(cli *run, ine_evidence *evidence, cli_problems *problems)
+{
+    char given[64], sent[64];
+    cli_file file;
+    ine_error *error = NULL;
+    const char *path = run->args.value[OPT_SELFIE_FILE];
+    if (!path)
+        return;
+    if (read_file(&file, path, "selfie-file", problems)) {
+        if (ine_media_digest(file.data, file.len, NULL, given, sent, &error) != INE_OK) {
+            cli_problem_error(problems, "selfie-file", error);
+        } else {
+            ine_evidence_set_text(evidence, INE_EVIDENCE_SELFIE_GIVEN, given, 64, NULL);
+            ine_evidence_set_text(evidence, INE_EVIDENCE_SELFIE_SENT, sent, 64, NULL);
+        }
+    }
+    cli_file_free(&file);
+}
+
 static int32_t make(cli *run, const cli_file *file, cli_problems *problems)
 {
     ine_decision *decision = NULL;
@@ -98,6 +118,8 @@ static int32_t make(cli *run, const cli_file *file, cli_problems *problems)
         ine_verdict_new(&verdict, decision, require, 0, &error) == INE_OK &&
         ine_evidence_new(&evidence, decision, verdict, &error) == INE_OK)
         set_items(run, evidence, problems);
+    if (evidence && !problems->errors)
+        set_selfie(run, evidence, problems);
     if (!error && !problems->errors)
         ine_evidence_json(&text, evidence, &error);
     if (problems->errors)

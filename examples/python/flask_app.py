@@ -1,0 +1,18 @@
+"""Flask. INE_API_KEY and INE_SECRET are set; run with: flask --app flask_app run"""
+
+import libine as ine
+from flask import Flask
+
+app = Flask(__name__)
+webhooks = ine.Webhooks([ine.Credentials.from_env()])
+
+
+def finish(decision_id: str, vendor_data: str | None, verdict: dict[str, object]) -> None:
+    """Hand over to your task queue here. decision_id belongs under a unique index: deliveries repeat."""
+
+
+@app.post("/webhooks/veriff")
+@webhooks.flask
+def veriff(event: ine.Event) -> None:
+    if event.type == "decision":
+        finish(event.decision_id, event.vendor_data, event.verdict.to_dict())

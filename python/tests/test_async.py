@@ -1,0 +1,136 @@
+"""asyncio and uvloop: no threads in the interpreter, cancellation, several loops, many at once."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+from typing import Any
+
+import libine as ine
+import pytest
+import uvloop
+from libine import _core
+from libine.testing import Sandbox
+
+RUNS = [asyncio.run, uvloop.run]
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_several_runs_with_one_client(ine_sandbox: Sandbox, run: Any) -> None:
+    client = ine_sandbox.async_client()
+
+    async def main(name: str) -> ine.Verdict:
+        stored: list[str] = []
+
+        async def on_created(session: ine.Session) -> None:
+            await asyncio.sleep(0)
+            stored.append(session.id)
+
+        verdict = await client.verify(**ine_sandbox.person(name), on_created=on_created)
+        assert stored == [verdict.session_id]
+        return verdict
+
+    for name in ("approved", "selfie_mismatch", "lost_or_stolen"):
+        assert run(main(name)).verified is (name == "approved")
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_cancelling_the_task_cancels_the_call(ine_sandbox: Sandbox, run: Any) -> None:
+    ine_sandbox.set("decision_delay", 60)
+    client = ine_sandbox.async_client()
+
+    async def main() -> None:
+        person = ine_sandbox.person(selfie=bytearray(ine_sandbox.person()["selfie"]))
+        task = asyncio.ensure_future(client.verify(**person))
+        await asyncio.sleep(0.5)
+        begun = time.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert time.monotonic() - begun < 0.5
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await client.verify(**ine_sandbox.person())
+        for _ in range(200):
+            if not client._driver.calls:
+                break
+            await asyncio.sleep(0.01)
+        assert not client._driver.calls
+        person["selfie"].append(0)
+
+    run(main())
+
+
+def test_a_loop_that_ends_with_a_call_in_flight_leaves_a_client_that_works(ine_sandbox: Sandbox) -> None:
+    ine_sandbox.set("decision_delay", 30)
+    client = ine_sandbox.async_client()
+
+    async def abandon() -> None:
+        asyncio.ensure_future(client.verify(**ine_sandbox.person()))
+        await asyncio.sleep(0.3)
+
+    asyncio.run(abandon())
+    ine_sandbox.set("decision_delay", 0.05)
+
+    async def again() -> bool:
+        return (await client.verify(**ine_sandbox.person())).verified
+
+    assert asyncio.run(again())
+    client._driver.close()
+
+
+def test_loops_in_two_threads_share_a_client(ine_sandbox: Sandbox) -> None:
+    client, good = ine_sandbox.async_client(), list[bool]()
+
+    async def main() -> None:
+        verdicts = await asyncio.gather(*(client.verify(**ine_sandbox.person()) for _ in range(5)))
+        good.extend(v.verified for v in verdicts)
+
+    threads = [threading.Thread(target=asyncio.run, args=[main()]) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert good == [True] * 10
+
+
+def test_many_at_once_and_no_thread_of_ours(ine_sandbox: Sandbox) -> None:
+    client = ine_sandbox.async_client()
+
+    async def main() -> list[ine.Verdict]:
+        out = await asyncio.gather(*(client.verify(**ine_sandbox.person("selfie_mismatch")) for _ in range(50)))
+        assert threading.active_count() <= 2, "the main thread and the sandbox's"
+        return out
+
+    verdicts = asyncio.run(main())
+    assert {v.root_cause for v in verdicts} == {"selfie_registry_match"}
+
+
+def test_aclose_cancels_what_is_under_way(ine_sandbox: Sandbox) -> None:
+    ine_sandbox.set("decision_delay", 60)
+
+    async def main() -> None:
+        async with ine_sandbox.async_client() as client:
+            task = asyncio.ensure_future(client.verify(**ine_sandbox.person()))
+            await asyncio.sleep(0.3)
+        with pytest.raises(ine.CancelledError):
+            await task
+
+    asyncio.run(main())
+
+
+def test_a_client_that_is_dropped_while_busy_frees_what_it_was_lent(ine_sandbox: Sandbox) -> None:
+    ine_sandbox.set("decision_delay", 60)
+    image = bytearray(ine_sandbox.person()["selfie"])
+
+    async def main() -> None:
+        client = ine_sandbox.async_client()
+        task = asyncio.ensure_future(client.verify(**ine_sandbox.person(selfie=image)))
+        await asyncio.sleep(0.3)
+        task.cancel()
+
+    asyncio.run(main())
+    gc.collect()
+    assert _core.ine_version()
