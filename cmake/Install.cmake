@@ -3,9 +3,9 @@
 include(CMakePackageConfigHelpers)
 set(INE_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/libine)
 
-install(FILES abi/include/ine.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES abi/include/ine.h abi/include/ine_experimental.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS ine_shared EXPORT libine-targets)
-install(TARGETS ine_static EXPORT libine-static-targets)
+install(TARGETS ine_static ine_testing EXPORT libine-static-targets)
 if(INE_TOOLS)
   foreach(tool ine ine-sandbox)
     if(TARGET ${tool})

@@ -108,7 +108,7 @@ static check_state registry_state(const ine__sb_call *call)
     if (!is_decided(call))
         return (check_state){"waiting", NULL, NULL};
     if (s->error)
-        return (check_state){"failed", NULL,
+        return (check_state){"inconclusive", NULL,
                              s->error == 1 ? "REGISTRY_UNAVAILABLE" : "TECHNICAL_ISSUES"};
     if (s->registry_ms)
         return (check_state){"passed", NULL, NULL};

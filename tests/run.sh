@@ -92,5 +92,8 @@ if [ "$mode" = long ]; then
     step fuzz tests/fuzz/run.sh 60
 fi
 
+note "scenario x product x casing, and the faults"
+python3 tests/matrices.py "$results"
+
 note "all together"
 exec python3 tests/summary.py "$results"

@@ -38,6 +38,9 @@ test clang-tidy-14        cmd:clang-tidy-14 clang-tools-extra llvm
 test shellcheck           cmd:shellcheck   ShellCheck         shellcheck
 test valgrind             cmd:valgrind     valgrind           valgrind
 test doxygen              cmd:doxygen      doxygen            doxygen
+test nodejs               cmd:node         nodejs             node
+test npm                  cmd:npm          npm                node
+test chromium             cmd:chromium     chromium           chromium
 TABLE
     # The packages for Python, Node and Go get their needs here when they are written: SWIG comes
     # from PyPI, Node and Go from their own registries, because Debian 12's are too old.
@@ -67,6 +70,10 @@ fi
 
 if [ "$os" = debian ] && [ "$version" = 12 ]; then
     packages=$(printf '%s\n' "$wanted" | awk '{print $2}')
+    # Node from elsewhere brings npm along, and Debian's npm can not stand beside it.
+    if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
+        packages=$(printf '%s\n' "$packages" | grep -vx -e nodejs -e npm)
+    fi
     # shellcheck disable=SC2086 # package names have no spaces
     installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages 2>/dev/null || true)
     missing=$(printf '%s\n%s\n' "$installed" "$packages" |

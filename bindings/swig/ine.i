@@ -1,7 +1,8 @@
 /*
  * libine._core: ine.h for the Python package. Handles are capsules, (pointer, length) pairs are str or bytes-like objects,
  * an ine_error becomes an exception, an output handle becomes the result. The hand-written tables of fast.c, drive.c and
- * local.c are added by %init: calls that bring back more than one thing, and those that must be quick.
+ * local.c are added by %init: calls that bring back more than one thing, and those that must be quick. Constants stay
+ * out: the Python files hold those that they use, in tables.
  */
 %module core
 %nodefaultctor;
@@ -101,6 +102,7 @@
 %handle(client)
 
 /* Errors are exceptions; the rest has several outputs, arrays or callbacks and is written by hand. */
+%rename("$ignore", %$isconstant) "";
 %ignore ine_str;
 %ignore ine_error_code;
 %ignore ine_error_text;

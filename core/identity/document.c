@@ -59,7 +59,7 @@ int32_t ine_curp_check(ine_report **out, const char *curp, size_t curp_len,
     if (birth)
         *birth = read.birth.year * 10000 + read.birth.month * 100 + read.birth.day;
     if (sex)
-        *sex = read.sex;
+        *sex = (unsigned char)read.sex;
     *out = report;
     return INE_OK;
 }
@@ -131,7 +131,7 @@ const ine_report *ine_mrz_report(const ine_mrz *mrz)
 
 static int64_t number_of(ine__date date)
 {
-    return date.year * INT64_C(10000) + date.month * 100 + date.day;
+    return date.year * INT64_C(10000) + date.month * INT64_C(100) + date.day;
 }
 
 int32_t ine_mrz_field(const ine_mrz *mrz, int32_t field, ine_str *text, int64_t *number)

@@ -55,7 +55,7 @@ int32_t ine__target(ine__buf *url, size_t *target, const ine_request *request,
                     const ine_options *options, const ine_credentials *credentials, ine_error **err)
 {
     const ine_str base = ine__option_text(options, INE_OPT_BASE_URL);
-    ine__url parts;
+    ine__url parts = {.path = INE__NONE};
     ine__buf_init(url, URL_CEILING);
     *target = 0;
     const int32_t code = check_base(base, credentials, &parts, err);

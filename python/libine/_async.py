@@ -18,7 +18,21 @@ from ._calls import Request
 from ._client import both, env_settings
 from ._credentials import Credentials, Settings
 from ._decision import Decision
-from ._driver import CREATED, DONE, MODES, PROGRESS, RESUME, START, VERIFY, WAIT, Call, Driver, OnProgress, Result, Session
+from ._driver import (
+    CREATED,
+    DONE,
+    MODES,
+    PROGRESS,
+    RESUME,
+    START,
+    VERIFY,
+    WAIT,
+    Call,
+    Driver,
+    OnProgress,
+    Result,
+    Session,
+)
 from ._inputs import Image, Job, Person
 from ._transport import AsyncTransport, async_transport, drive_async
 from ._verdict import Verdict
@@ -117,7 +131,14 @@ class AsyncClient:
     """One integration, for coroutines. Arguments as for Client; `transport` takes an httpx.AsyncClient,
     "stdlib" or an async callable. Cancelling the task cancels the call."""
 
-    def __init__(self, credentials: Credentials, base_url: str | None = None, *, transport: AsyncTransport = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        credentials: Credentials,
+        base_url: str | None = None,
+        *,
+        transport: AsyncTransport = None,
+        **settings: Any,
+    ) -> None:
         self._driver = Driver(credentials, Settings(base_url=base_url, **settings))
         self._send = None if transport is None else async_transport(transport, self._driver)
         self._ports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Port] = weakref.WeakKeyDictionary()
@@ -181,7 +202,9 @@ class AsyncClient:
             who.clear()  # type: ignore[attr-defined]
         return both(await self._flow(VERIFY, job, None, timeout, on_created, on_progress))
 
-    async def wait(self, session_id: str, *, on_progress: OnProgress | None = None, timeout: float | None = None) -> Verdict:
+    async def wait(
+        self, session_id: str, *, on_progress: OnProgress | None = None, timeout: float | None = None
+    ) -> Verdict:
         """The decision of a session, by polling, or by a webhook that feed() brings."""
         return both(await self._flow(WAIT, None, session_id, timeout, None, on_progress))[0]
 
@@ -232,13 +255,19 @@ class AsyncClient:
     async def decision(self, session_id: str, *, timeout: float | None = None) -> Decision:
         return await self._call(_calls.by_session("decision", session_id), timeout)
 
-    async def ine_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
+    async def ine_registry(
+        self, session_id: str, *, version: str | None = None, timeout: float | None = None
+    ) -> Decision:
         return await self._call(_calls.by_session("ine_registry", session_id, version), timeout)
 
-    async def curp_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
+    async def curp_registry(
+        self, session_id: str, *, version: str | None = None, timeout: float | None = None
+    ) -> Decision:
         return await self._call(_calls.by_session("curp_registry", session_id, version), timeout)
 
-    async def ine_curp_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
+    async def ine_curp_registry(
+        self, session_id: str, *, version: str | None = None, timeout: float | None = None
+    ) -> Decision:
         return await self._call(_calls.by_session("ine_curp_registry", session_id, version), timeout)
 
     async def media_list(self, session_id: str, *, timeout: float | None = None) -> Decision:
@@ -299,7 +328,9 @@ class AsyncClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.aclose()
 
     def __repr__(self) -> str:

@@ -49,7 +49,9 @@ class Client:
     """One integration. Share it between threads; it works in forked children too. Settings are the
     fields of `Settings`; `transport` takes an httpx.Client, "stdlib" or a callable in libcurl's place."""
 
-    def __init__(self, credentials: Credentials, base_url: str | None = None, *, transport: Transport = None, **settings: Any) -> None:
+    def __init__(
+        self, credentials: Credentials, base_url: str | None = None, *, transport: Transport = None, **settings: Any
+    ) -> None:
         self._driver = Driver(credentials, Settings(base_url=base_url, **settings))
         self._send = None if transport is None else sync_transport(transport, self._driver)
         self._queues: list[Any] = []
@@ -173,7 +175,9 @@ class Client:
     def curp_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
         return self._call(_calls.by_session("curp_registry", session_id, version), timeout)
 
-    def ine_curp_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
+    def ine_curp_registry(
+        self, session_id: str, *, version: str | None = None, timeout: float | None = None
+    ) -> Decision:
         return self._call(_calls.by_session("ine_curp_registry", session_id, version), timeout)
 
     def media_list(self, session_id: str, *, timeout: float | None = None) -> Decision:
@@ -228,7 +232,9 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -297,6 +303,9 @@ class Client:
 
     def _settle(self, call: Call, queue: Any) -> None:
         """The end of a call that nobody waits for any more: what it was lent is free again."""
+        if call.pid != os.getpid():
+            call.close()
+            return
         end = time.monotonic() + CANCEL_MS / 1000
         while (left := end - time.monotonic()) > 0:
             if any(event[1] == DONE for event in _core.drain(queue, int(left * 1000))):

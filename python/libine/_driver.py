@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from . import _core
 from ._credentials import Credentials, Settings, make_options
 from ._decision import Decision, make_decision
-from ._errors import Error, deadline_from, make_error
+from ._errors import Error, deadline_from, local_error, make_error
 from ._inputs import Job
 from ._verdict import Verdict, make_verdict
 
@@ -22,6 +22,7 @@ DONE, CREATED, PROGRESS, CLOSED = 1, 2, 3, 4
 START, WAIT, VERIFY, RESUME = 1, 2, 3, 4
 MODES = {START: "start", WAIT: "wait", VERIFY: "verify", RESUME: "resume"}
 CANCELLED = -702
+E_FORKED = -109
 DEFAULT_TIMEOUT = 600.0
 CLOSE_MS = 5000
 
@@ -63,7 +64,7 @@ OnProgress = Callable[[Progress], object]
 class Call:
     """One submission: what it lends to the library until its end."""
 
-    __slots__ = ("cancelled_late", "id", "job", "name", "on_created", "on_progress", "started", "token")
+    __slots__ = ("cancelled_late", "id", "job", "name", "on_created", "on_progress", "pid", "started", "token")
 
     def __init__(self, name: str, job: Job | None, on_created: Any = None, on_progress: Any = None) -> None:
         self.name = name
@@ -73,7 +74,13 @@ class Call:
         self.started = time.monotonic()
         self.token = 0
         self.id = 0
+        self.pid = os.getpid()
         self.cancelled_late = False
+
+    def check_process(self) -> None:
+        """A call belongs to the process that made it: a hook may have forked."""
+        if self.pid != os.getpid():
+            raise local_error(E_FORKED, "FORKED", 14, "the call belongs to the process that this one was forked from")
 
     @property
     def vendor_data(self) -> str | None:
@@ -156,10 +163,11 @@ class Driver:
         self.calls[call.id] = call
 
     def go_on(self, call: Call) -> None:
+        call.check_process()
         _core.ine_client_continue(self.client(), call.id)
 
     def cancel(self, call: Call) -> None:
-        if self._pid == os.getpid():
+        if call.pid == self._pid == os.getpid() and call.id in self.calls:
             _core.ine_client_cancel(self._client, call.id)
 
     def ended(self, call: Call) -> None:
@@ -195,5 +203,3 @@ def _close_all() -> None:
             driver.close()
         except (Error, KeyboardInterrupt):
             pass
-
-

@@ -158,7 +158,9 @@ def deadline_from(facts: tuple[Any, ...], vendor_data: str | None = None) -> Err
 
 
 def local_error(number: int, name: str, kind: int, text: str, hint: str | None = None) -> Error:
-    body = f'{{"error":{{"code":"{name}","field":null,"http_status":null,"retryable":false,"sent":"no","session":null}}}}'
+    body = (
+        f'{{"error":{{"code":"{name}","field":null,"http_status":null,"retryable":false,"sent":"no","session":null}}}}'
+    )
     return make_error((number, name, kind, text, -1, -1, -1, -1, None, "no", False, -1, -1, None, None, hint, (), body))
 
 

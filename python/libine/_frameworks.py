@@ -189,7 +189,9 @@ def lambda_request(request: dict[str, Any]) -> tuple[list[tuple[Any, Any]], byte
     try:
         several = request.get("multiValueHeaders")
         if isinstance(several, dict):
-            pairs = [(n, v) for n, values in several.items() for v in (values if isinstance(values, list) else [values])]
+            pairs = [
+                (n, v) for n, values in several.items() for v in (values if isinstance(values, list) else [values])
+            ]
         else:
             pairs = list((request.get("headers") or {}).items())
         body = request.get("body") or ""

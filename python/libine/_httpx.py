@@ -63,7 +63,9 @@ def make_send(client: httpx.Client) -> Callable[[TransportRequest], TransportRep
 def make_async_send(client: httpx.AsyncClient) -> Callable[[TransportRequest], Awaitable[TransportReply]]:
     async def send(request: TransportRequest) -> TransportReply:
         try:
-            reply = await client.send(_request(request, request.achunks()), stream=True, auth=None, follow_redirects=False)
+            reply = await client.send(
+                _request(request, request.achunks()), stream=True, auth=None, follow_redirects=False
+            )
             try:
                 body = bytearray()
                 async for chunk in reply.aiter_raw():

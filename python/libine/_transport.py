@@ -184,13 +184,17 @@ def _flow_steps(flow: Any, call: Call) -> Step:
             yield Session(_core.ine_flow_session_id(flow), _core.ine_flow_session_url(flow), call.vendor_data)
         else:
             handle, facts, decision = _core.flow_take(flow)
-            return Result(make_verdict(facts, handle) if handle else None, make_decision(decision) if decision else None)
+            return Result(
+                make_verdict(facts, handle) if handle else None, make_decision(decision) if decision else None
+            )
 
 
 class _Drive:
     """One call without libcurl: its steps, and its end when it is cancelled or late."""
 
-    def __init__(self, driver: Driver, call: Call, timeout: float | None, mode: int, session_id: str | None, request: Any) -> None:
+    def __init__(
+        self, driver: Driver, call: Call, timeout: float | None, mode: int, session_id: str | None, request: Any
+    ) -> None:
         self.call = call
         self.limit = driver.limit(timeout)
         credentials, options = driver.credentials._handle, driver.options
@@ -220,7 +224,16 @@ class _Drive:
         return local_error(-701, "DEADLINE", 9, "the operation's deadline has passed")
 
 
-def drive_sync(send: Send, driver: Driver, call: Call, timeout: float | None, *, mode: int = 0, session_id: str | None = None, request: Any = None) -> Result:
+def drive_sync(
+    send: Send,
+    driver: Driver,
+    call: Call,
+    timeout: float | None,
+    *,
+    mode: int = 0,
+    session_id: str | None = None,
+    request: Any = None,
+) -> Result:
     """Runs the steps of a call over a transport that blocks."""
     try:
         drive = _Drive(driver, call, timeout, mode, session_id, request)
@@ -255,7 +268,16 @@ def drive_sync(send: Send, driver: Driver, call: Call, timeout: float | None, *,
         call.close()
 
 
-async def drive_async(send: AsyncSend, driver: Driver, call: Call, timeout: float | None, *, mode: int = 0, session_id: str | None = None, request: Any = None) -> Result:
+async def drive_async(
+    send: AsyncSend,
+    driver: Driver,
+    call: Call,
+    timeout: float | None,
+    *,
+    mode: int = 0,
+    session_id: str | None = None,
+    request: Any = None,
+) -> Result:
     """Runs the steps of a call over a transport that is awaited."""
     try:
         drive = _Drive(driver, call, timeout, mode, session_id, request)

@@ -31,7 +31,7 @@ class Event:
 
     @property
     def type(self) -> str:
-        """"decision" is the one to act on; others as in "event", "user_status"; "unknown"."""
+        """ "decision" is the one to act on; others as in "event", "user_status"; "unknown"."""
         return str(self._opened[1]).lower()
 
     @property
@@ -89,7 +89,9 @@ class Event:
     def action(self) -> str | None:
         return self.decision.action
 
-    def expect(self, *, session_id: str | None = None, vendor_data: str | None = None, end_user_id: str | None = None) -> Event:
+    def expect(
+        self, *, session_id: str | None = None, vendor_data: str | None = None, end_user_id: str | None = None
+    ) -> Event:
         """Refuses a genuine delivery of another session, case or user."""
         for field, text in ((SESSION_ID, session_id), (VENDOR_DATA, vendor_data), (END_USER_ID, end_user_id)):
             if text is not None:

@@ -62,7 +62,9 @@ class Sandbox:
     """The vendor's API on a port of 127.0.0.1. A context manager; close() ends its thread. Equal seeds and
     equal calls give equal replies."""
 
-    def __init__(self, *, seed: int = 1, decision_delay: float | None = None, port: int = 0, quiet: bool = True) -> None:
+    def __init__(
+        self, *, seed: int = 1, decision_delay: float | None = None, port: int = 0, quiet: bool = True
+    ) -> None:
         self._sandbox = _core.sandbox_new(seed)
         self._lock = threading.Lock()
         self._picture: bytes | None = None
@@ -173,13 +175,17 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.base_url}>"
 
-    def _handle(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _handle(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
         with self._lock:
             reply: tuple[int, list[tuple[str, str]], bytes] = _core.sandbox_handle(
                 self._sandbox, method, target, headers, body, int(time.time() * 1000)

@@ -37,7 +37,12 @@ def test_images(ine_sandbox: Sandbox, form: str, tmp_path: Path) -> None:
     path = tmp_path / "selfie.png"
     path.write_bytes(image)
     with path.open("rb") as file:
-        forms: dict[str, Any] = {"path": str(path), "file": file, "bytesio": io.BytesIO(image), "memoryview": memoryview(image)}
+        forms: dict[str, Any] = {
+            "path": str(path),
+            "file": file,
+            "bytesio": io.BytesIO(image),
+            "memoryview": memoryview(image),
+        }
         assert ine_sandbox.client().verify(**ine_sandbox.person(selfie=forms[form])).verified
 
 

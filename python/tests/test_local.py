@@ -32,7 +32,15 @@ def test_an_int_is_no_cic_and_the_error_says_why() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"consent": 1}, {"consent": "yes"}, {"selfie": 7}, {"vendor_data": 1.5}, {"vendor_data": True}, {"name": "x"}, {"first_issue": 2018}],
+    [
+        {"consent": 1},
+        {"consent": "yes"},
+        {"selfie": 7},
+        {"vendor_data": 1.5},
+        {"vendor_data": True},
+        {"name": "x"},
+        {"first_issue": 2018},
+    ],
 )
 def test_wrong_types_are_type_errors(wrong: dict[str, Any]) -> None:
     with pytest.raises(TypeError):

@@ -115,7 +115,12 @@ def test_multiprocessing(ine_sandbox: Sandbox, method: str, tmp_path: Path) -> N
         )
     )
     run = subprocess.run(
-        [sys.executable, str(script)], env=environment(ine_sandbox), capture_output=True, text=True, timeout=90, check=False
+        [sys.executable, str(script)],
+        env=environment(ine_sandbox),
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
     assert run.stdout.strip() == str(["VERIFIED"] * 4), run.stderr
 
@@ -232,7 +237,12 @@ def test_the_command_line(ine_sandbox: Sandbox, tmp_path: Path) -> None:
     def run(*arguments: str) -> tuple[int, str]:
         environ = os.environ | {"INE_API_KEY": KEY, "INE_SECRET": SECRET.decode()}
         done = subprocess.run(
-            [sys.executable, "-m", "libine", *arguments], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "libine", *arguments],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return done.returncode, done.stdout + done.stderr
 
@@ -255,7 +265,11 @@ def test_the_command_line_sandbox_and_the_example(tmp_path: Path) -> None:
         assert server.stdout is not None
         lines = [server.stdout.readline().strip() for _ in range(3)]
         environ = os.environ | dict(line.split("=", 1) for line in lines)
-        for cic, code, text in (("900100001", 0, "VERIFIED"), ("581000001", 1, "NOT_VERIFIED"), ("12", 2, "document.number")):
+        for cic, code, text in (
+            ("900100001", 0, "VERIFIED"),
+            ("581000001", 1, "NOT_VERIFIED"),
+            ("12", 2, "document.number"),
+        ):
             run = subprocess.run(
                 [sys.executable, str(EXAMPLES / "verify.py"), cic, "selfie.png", "case"],
                 cwd=tmp_path,

@@ -79,7 +79,8 @@ def test_decisions_and_events_do_not_pickle_and_say_what_to_do(event: ine.Event)
 
 
 @pytest.mark.parametrize(
-    ("enum", "group"), [(_enums.Check, 14), (_enums.State, 15), (_enums.Outcome, 16), (_enums.Advice, 17), (_enums.Product, 8)]
+    ("enum", "group"),
+    [(_enums.Check, 14), (_enums.State, 15), (_enums.Outcome, 16), (_enums.Advice, 17), (_enums.Product, 8)],
 )
 def test_enums_are_those_of_the_library(enum: type[_enums.OpenEnum], group: int) -> None:
     names = {str(_core.ine_name(group, value)) for value in range(40)} - {"None"}

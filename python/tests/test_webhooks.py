@@ -42,7 +42,22 @@ def test_headers_in_every_form(webhooks: ine.Webhooks, odd: Odd) -> None:
 
 @pytest.mark.parametrize(
     "signature",
-    ["", "ñ" * 64, "0" * 64, "0" * 63, "z" * 64, "a" * (1 << 20), None, 7, ["0" * 64], b"\xff" * 64, "\udcff", {"a": 1}, object(), "a,b"],
+    [
+        "",
+        "ñ" * 64,
+        "0" * 64,
+        "0" * 63,
+        "z" * 64,
+        "a" * (1 << 20),
+        None,
+        7,
+        ["0" * 64],
+        b"\xff" * 64,
+        "\udcff",
+        {"a": 1},
+        object(),
+        "a,b",
+    ],
 )
 def test_hostile_signatures_are_the_one_refusal(signature: Any, creds: ine.Credentials) -> None:
     reasons: list[str] = []

@@ -82,7 +82,7 @@ class Installed(unittest.TestCase):
             "bin/ine", "bin/ine-sandbox", "share/doc/libine/LICENSE",
         ):  # fmt: skip
             self.assertIn(name, found)
-        self.assertEqual([name for name in found if name.startswith("include/")], ["include/ine.h"])
+        self.assertEqual([name for name in found if name.startswith("include/")], ["include/ine.h", "include/ine_experimental.h"])
 
     def test_nothing_remembers_the_source_tree(self) -> None:
         for path in self.prefix.rglob("*"):
@@ -119,6 +119,15 @@ class Installed(unittest.TestCase):
                 with self.subTest(language=language, library=library):
                     self.assertRegex(self.call(build / f"{language}_{library}"), EXPECTED)
                     self.assertEqual(self.links(build / f"{language}_{library}"), library == "ine")
+
+    def test_a_receiver_is_tested_with_a_signed_webhook(self) -> None:
+        """examples/c/webhook_test.c, built and run as its first lines say."""
+        program = self.folder / "webhook_test"
+        flags = self.call("pkg-config", "--cflags", "--libs", "--static", "libine").split()
+        self.call("cc", ROOT / "examples" / "c" / "webhook_test.c", "-o", program, f"-L{self.lib}", "-line_testing",
+                  *[str(self.lib / "libine.a") if flag == "-line" else flag for flag in flags])  # fmt: skip
+        self.assertTrue(self.call(program, "lost_or_stolen").startswith("NOT_VERIFIED "))
+        self.assertTrue(self.call(program, "approved").startswith("VERIFIED "))
 
     def test_tools_run_where_they_were_installed(self) -> None:
         self.assertIn("ine", self.call(self.prefix / "bin" / "ine", "--help"))

@@ -179,7 +179,7 @@ test("dark, 320 and 360 pixels wide, less motion", async () => {
     for (const path of ["sessions", `sessions/${sessions[0].id}`, `sessions/${sessions.at(-1).id}`, "webhooks", `webhooks/${webhooks[0].number}`, "people"]) {
       await page.goto(`${at.base_url}/portal#/${path}`);
       await page.reload();
-      await page.waitForSelector(path.startsWith("sessions/") ? "g.node" : path === "people" ? "form" : "#list a");
+      await page.waitForSelector(path.startsWith("sessions/") ? "g.node" : path.startsWith("webhooks/") ? "article" : path === "people" ? "form" : "#list a");
       assert.ok(await widthOf(page) <= width, `${path} at ${width}: ${await widthOf(page)}`);
     }
   }

@@ -127,7 +127,7 @@ class Faults(Admin):
 
     def test_names_are_the_same_without_accents(self):
         self.admin("POST", "/people", {"cic": "222222222", "first_name": "JOSÉ MARÍA", "last_name": "PEÑA",
-                                       "second_last_name": "Núñez"})
+                                       "second_last_name": "Núñez"}, 201)
         for names, outcome in (
             (("Jose Maria", "pena", "NUNEZ"), "approved"),
             (("jose\u0301 mari\u0301a", "PEN\u0303A", "nu\u0301n\u0303ez"), "approved"),

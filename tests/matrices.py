@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""What the sandbox and the library were held against, with counts: the tables that tests printed.
+
+    matrices.py FOLDER    of the run with everything (release.xml, JUnit as ctest writes it)
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+# The output of these tests is a table from its first line to its last, or holds tables that begin with "<title>: <n> cases".
+WHOLE = ("sandbox_witness",)
+TABLES = re.compile(r"^[^\n]*: \d+ cases\n(?:  .*\n)+", re.MULTILINE)
+
+
+def main(folder: str) -> int:
+    path = Path(folder) / "release.xml"
+    if not path.exists():
+        return 0
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
+        name, output = case.get("name") or "", case.findtext("system-out") or ""
+        if name in WHOLE:
+            print(f"{name}\n{output.strip()}\n")
+        elif name.startswith("fault_"):
+            for table in TABLES.findall(output):
+                print(f"{name}: {table}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
