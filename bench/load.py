@@ -13,7 +13,9 @@ import time
 def main(sandbox: str, load: str, sessions: str = "20000") -> int:
     begun = time.monotonic()
     with subprocess.Popen(
-        [sandbox, "--json", "--exit-with-stdin", "--decision-delay-ms", "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sandbox, "--json", "--exit-with-stdin", "--decision-delay-ms", "0"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as process:
         assert process.stdin and process.stdout
         ready = json.loads(process.stdout.readline())

@@ -62,6 +62,7 @@ PyObject *ine_py_set_error_factory(PyObject *self, PyObject *factory);
 
 /* The facts of a verdict and of a decision as tuples, in the order of the tables in results.c. */
 PyObject *ine_py_verdict_facts(const ine_verdict *verdict);
+PyObject *ine_py_verdict_checks(const ine_verdict *verdict);
 PyObject *ine_py_decision_facts(const ine_decision *decision);
 
 /* Readies what is looked up once; false with an exception. */

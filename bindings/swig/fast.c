@@ -233,6 +233,13 @@ static PyObject *verdict_facts(PyObject *self, PyObject *capsule)
     return verdict == NULL ? NULL : ine_py_verdict_facts(verdict);
 }
 
+static PyObject *verdict_checks(PyObject *self, PyObject *capsule)
+{
+    (void)self;
+    const ine_verdict *verdict = ine_py_handle(capsule, "ine_verdict");
+    return verdict == NULL ? NULL : ine_py_verdict_checks(verdict);
+}
+
 static PyObject *decision_facts(PyObject *self, PyObject *capsule)
 {
     (void)self;
@@ -350,6 +357,26 @@ static PyObject *mrz_facts(PyObject *self, PyObject *capsule)
     return out;
 }
 
+/* (SHA-256 of an image as given, and as it would be sent) */
+static PyObject *media_digest(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("media_digest", 2)
+    void *options = NULL;
+    Py_buffer image;
+    if (!ine_py_optional(args[1], "ine_options", &options) ||
+        PyObject_GetBuffer(args[0], &image, PyBUF_SIMPLE) != 0)
+        return NULL;
+    char given[64], sent[64];
+    ine_error *err = NULL;
+    const int32_t code = ine_media_digest(image.buf, (size_t)image.len, options, given, sent, &err);
+    PyBuffer_Release(&image);
+    if (code != INE_OK)
+        return ine_py_raise(code, err);
+    return Py_BuildValue("(NN)", ine_py_str((ine_str){given, sizeof given}),
+                         ine_py_str((ine_str){sent, sizeof sent}));
+}
+
 #define FAST(name)                                                    \
     {                                                                 \
 #name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL \
@@ -366,12 +393,14 @@ PyMethodDef ine_py_fast_methods[] = {
     FAST(interpret),
     FAST(verdict_of),
     ONE(verdict_facts),
+    ONE(verdict_checks),
     ONE(decision_facts),
     ONE(decision_id),
     FAST(decision_list),
     ONE(report_problems),
     FAST(curp_check),
     ONE(mrz_facts),
+    FAST(media_digest),
     {"set_error_factory", ine_py_set_error_factory, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -114,6 +114,7 @@
 %ignore ine_report_item;
 %ignore ine_curp_check;
 %ignore ine_mrz_field;
+%ignore ine_media_digest;
 %ignore ine_mrz_report;
 %ignore ine_decision_reread;
 %ignore ine_decision_field;

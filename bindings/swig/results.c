@@ -1,10 +1,10 @@
 /* Verdicts and decisions as tuples: one crossing for all of their fields. */
 #include "core.h"
 
-/* The order of a verdict's tuple. Python reads it by these positions: _verdict.py. */
-enum { CHECKS = 10, HEAD = 18, VERDICT_FACTS = HEAD + 3 * CHECKS, DECISION_FACTS = 58 };
+/* The order of a verdict's tuples. Python reads them by these positions: _verdict.py. */
+enum { CHECKS = 10, HEAD = 18, CHECK_FACTS = 3 * CHECKS, DECISION_FACTS = 58 };
 
-static int32_t verdict_fields[VERDICT_FACTS];
+static int32_t check_fields[CHECK_FACTS];
 static int32_t decision_fields[DECISION_FACTS];
 
 static const int32_t head[HEAD] = {
@@ -31,16 +31,11 @@ static const int32_t head[HEAD] = {
 /* How a field travels. */
 enum { TEXT, NUMBER, FLAG, NAME };
 
-static int kind_of(size_t at)
-{
-    static const unsigned char kinds[HEAD] = {
-        FLAG,   NAME, NAME, NAME, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER,
-        NUMBER, TEXT, TEXT, TEXT, TEXT,   TEXT,   NUMBER, NUMBER, FLAG,
-    };
-    if (at < HEAD)
-        return kinds[at];
-    return at < HEAD + CHECKS || at >= HEAD + 2 * CHECKS ? NAME : TEXT;
-}
+static const unsigned char head_kinds[HEAD] = {
+    FLAG,   NAME, NAME, NAME, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER,
+    NUMBER, TEXT, TEXT, TEXT, TEXT,   TEXT,   NUMBER, NUMBER, FLAG,
+};
+static unsigned char check_kinds[CHECK_FACTS];
 
 static const int32_t decision_numbers[] = {
     INE_D_CODE,         INE_D_REASON_CODE, INE_D_FACE_MATCH,  INE_D_FACE_MATCH_PERCENTAGE,
@@ -82,12 +77,13 @@ static PyObject *name_of(ine_str text)
 
 bool ine_py_results_ready(void)
 {
-    for (size_t i = 0; i < HEAD; i++)
-        verdict_fields[i] = head[i];
     for (int32_t check = 1; check <= CHECKS; check++) {
-        verdict_fields[HEAD + check - 1] = INE_V_CHECK_STATE + check;
-        verdict_fields[HEAD + CHECKS + check - 1] = INE_V_CHECK_REASON + check;
-        verdict_fields[HEAD + 2 * CHECKS + check - 1] = INE_V_CHECK_BLOCKED_BY + check;
+        const int32_t at = check - 1;
+        check_fields[at] = INE_V_CHECK_STATE + check;
+        check_fields[CHECKS + at] = INE_V_CHECK_REASON + check;
+        check_fields[2 * CHECKS + at] = INE_V_CHECK_BLOCKED_BY + check;
+        check_kinds[at] = check_kinds[2 * CHECKS + at] = NAME;
+        check_kinds[CHECKS + at] = TEXT;
     }
     for (int32_t i = 0; i < DECISION_FACTS; i++)
         decision_fields[i] = i + 1;
@@ -96,24 +92,23 @@ bool ine_py_results_ready(void)
     return true;
 }
 
-PyObject *ine_py_verdict_facts(const ine_verdict *verdict)
+static PyObject *verdict_part(const ine_verdict *verdict, const int32_t *fields,
+                              const unsigned char *kinds, size_t count)
 {
-    ine_str text[VERDICT_FACTS];
-    int64_t number[VERDICT_FACTS];
-    int32_t state[VERDICT_FACTS];
-    const int32_t code =
-        ine_verdict_fields(verdict, verdict_fields, VERDICT_FACTS, text, number, state);
+    ine_str text[CHECK_FACTS];
+    int64_t number[CHECK_FACTS];
+    int32_t state[CHECK_FACTS];
+    const int32_t code = ine_verdict_fields(verdict, fields, count, text, number, state);
     if (code != INE_OK)
         return PyErr_Format(PyExc_SystemError, "ine_verdict_fields: %d", (int)code);
-    PyObject *out = PyTuple_New(VERDICT_FACTS);
-    for (size_t i = 0; out != NULL && i < VERDICT_FACTS; i++) {
+    PyObject *out = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; out != NULL && i < count; i++) {
         PyObject *value = NULL;
-        const int kind = kind_of(i);
-        if (kind == FLAG)
+        if (kinds[i] == FLAG)
             value = PyBool_FromLong(number[i] == 1);
-        else if (kind == NAME)
+        else if (kinds[i] == NAME)
             value = name_of(text[i]);
-        else if (kind == TEXT)
+        else if (kinds[i] == TEXT)
             value = ine_py_str(text[i]);
         else if (state[i] == INE_FIELD_PRESENT)
             value = PyLong_FromLongLong(number[i]);
@@ -123,6 +118,17 @@ PyObject *ine_py_verdict_facts(const ine_verdict *verdict)
             Py_CLEAR(out);
     }
     return out;
+}
+
+PyObject *ine_py_verdict_facts(const ine_verdict *verdict)
+{
+    return verdict_part(verdict, head, head_kinds, HEAD);
+}
+
+/* Ten states, ten reasons, ten checks that stopped them: made when they are asked for. */
+PyObject *ine_py_verdict_checks(const ine_verdict *verdict)
+{
+    return verdict_part(verdict, check_fields, check_kinds, CHECK_FACTS);
 }
 
 /* Numbers as int, texts as str; None for what is absent, null or not of the documented type. */

@@ -55,13 +55,17 @@ def call(method, path, body=None, signed=None):
 
 
 def start(cic, selfie):
-    session = call("POST", "/v1/sessions", {
-        "verification": {
-            "vendorData": "python",
-            "document": {"number": cic, "country": "MX", "type": "ID_CARD"},
-            "consents": [{"type": "ine", "approved": True}],
-        }
-    })["verification"]["id"]
+    session = call(
+        "POST",
+        "/v1/sessions",
+        {
+            "verification": {
+                "vendorData": "python",
+                "document": {"number": cic, "country": "MX", "type": "ID_CARD"},
+                "consents": [{"type": "ine", "approved": True}],
+            }
+        },
+    )["verification"]["id"]
     content = "data:image/jpeg;base64," + base64.b64encode(selfie).decode()
     call("POST", f"/v1/sessions/{session}/media", {"image": {"context": "face", "content": content}})
     call("PATCH", f"/v1/sessions/{session}", {"verification": {"status": "submitted"}})
@@ -110,8 +114,11 @@ def receive(cic, selfie):
 
 def tell(url):
     request = urllib.request.Request(
-        f"{BASE}/sandbox/integrations/{KEY}", data=json.dumps({"decision_url": url}).encode(), method="PATCH",
-        headers={"Content-Type": "application/json"})
+        f"{BASE}/sandbox/integrations/{KEY}",
+        data=json.dumps({"decision_url": url}).encode(),
+        method="PATCH",
+        headers={"Content-Type": "application/json"},
+    )
     urllib.request.urlopen(request, timeout=30).close()
 
 

@@ -38,8 +38,9 @@ call() {
 # The first "NAME":"text" or "NAME":number in the reply: enough for these replies, not a JSON parser.
 field() { grep -o "\"$1\":\(\"[^\"]*\"\|[0-9]*\|null\)" "$folder/reply" | head -1 | cut -d: -f2- | tr -d '"'; }
 
-[ -n "${INE_BASE_URL:-}" ] && [ -n "${INE_API_KEY:-}" ] && [ -n "${INE_SECRET:-}" ] ||
+if [ -z "${INE_BASE_URL:-}" ] || [ -z "${INE_API_KEY:-}" ] || [ -z "${INE_SECRET:-}" ]; then
     die "set INE_BASE_URL, INE_API_KEY and INE_SECRET"
+fi
 
 if [ "${1:-}" = webhook ]; then
     [ $# = 3 ] || die "usage: verify.sh webhook BODY-FILE SIGNATURE"

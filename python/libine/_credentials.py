@@ -121,6 +121,24 @@ NUMBERS = {
 }
 
 
+# Where distributions keep their certificates. A self-contained wheel was built on one of them and runs on all.
+BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+
+
+def system_bundle() -> str | None:
+    """The system's certificates for a wheel with an OpenSSL of its own; None: libcurl knows its own place."""
+    _core.ine_init()
+    if "openssl_link=static" not in (_core.ine_build_info() or "") or os.path.isfile(BUNDLES[0]):
+        return None
+    return next((path for path in BUNDLES if os.path.isfile(path)), None)
+
+
 def require_bits(checks: Iterable[Check | str]) -> int:
     """A set of checks as the bits of ine.h; unknown names are a ValueError."""
     if isinstance(checks, str):
@@ -136,6 +154,10 @@ def require_bits(checks: Iterable[Check | str]) -> int:
 
 def make_options(settings: Settings) -> Any:
     options = _core.ine_options_new()
+    if settings.base_url is not None and settings.ca_file is None and settings.ca_pem is None:
+        bundle = system_bundle()
+        if bundle is not None:
+            _core.ine_options_set_text(options, TEXTS["ca_file"], bundle)
     for name, option in TEXTS.items():
         text = getattr(settings, name)
         if text is not None:

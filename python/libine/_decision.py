@@ -8,6 +8,7 @@ from . import _core
 from ._verdict import Verdict, make_verdict
 
 T = TypeVar("T")
+Exact = bytes
 LISTS = {"unknown_checks": 1, "registries": 2, "attempts": 3, "images": 4, "videos": 5}
 COLUMNS = ("name", "result", "reason", "status", "id", "time", "context", "size", "mimetype", "url")
 
@@ -78,7 +79,7 @@ class Decision:
         raise TypeError("a Decision comes from a client, a webhook or Decision.read()")
 
     @classmethod
-    def read(cls, body: bytes | bytearray | memoryview) -> Decision:
+    def read(cls, body: Exact | bytearray | memoryview) -> Decision:
         """Reads any body of the API. It says nothing about a signature."""
         try:
             return make_decision(_core.ine_decision_read(need_bytes(body), 0))
@@ -96,20 +97,18 @@ class Decision:
         return kind_name(_core.ine_decision_kind(self._handle))
 
     @property
-    def bytes(self) -> bytes:
+    def bytes(self) -> Exact:
         """The body, byte for byte."""
-        out: bytes = _core.ine_decision_bytes(self._handle)
-        return out
+        return _core.ine_decision_bytes(self._handle)
 
     @property
     def decision_id(self) -> str:
         """Equal for webhook and poll: put it under a unique index."""
         return str(_core.decision_id(self._handle))
 
-    def find(self, pointer: str) -> bytes | None:
+    def find(self, pointer: str) -> Exact | None:
         """Any value by JSON Pointer, as its exact slice of the bytes; members that we do not know too."""
-        out: bytes | None = _core.ine_decision_find(self._handle, pointer)
-        return out
+        return _core.ine_decision_find(self._handle, pointer)
 
     def items(self, name: str) -> tuple[dict[str, Any], ...]:
         """A list inside the body: unknown_checks, registries, attempts, images or videos."""

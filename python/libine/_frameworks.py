@@ -27,9 +27,8 @@ class Frameworks:
     __slots__ = ()
     limit: int
 
-    if TYPE_CHECKING:
-
-        def open(self, headers: Any, body: bytes | bytearray | memoryview) -> Event: ...
+    def open(self, headers: Any, body: bytes | bytearray | memoryview) -> Event:
+        raise NotImplementedError
 
     def answer(self, headers: Any, body: bytes, handler: Handler, *rest: Any) -> int:
         """Opens a delivery, calls handler(event) and says what to answer."""
@@ -119,7 +118,7 @@ class Frameworks:
 
     def django(self, handler: Handler) -> Callable[..., Any]:
         """Decorates a Django view: `path("...", view)` with `@webhooks.django` above `def view(event)`."""
-        from django.http import HttpResponse
+        from django.http import HttpResponse  # type: ignore[import-untyped,unused-ignore]
 
         if inspect.iscoroutinefunction(handler):
 

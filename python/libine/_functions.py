@@ -6,7 +6,7 @@ import datetime
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Any, NoReturn, Unpack
 
 from . import _core
 from ._credentials import Settings, make_options, require_bits
@@ -36,6 +36,9 @@ class Report:
 
     ok: bool
     problems: tuple[Problem, ...]
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a Report is neither true nor false; ask .ok")
 
     def to_json(self) -> str:
         items = [{"field": p.field, "code": p.code, "severity": p.severity, "hint": p.hint} for p in self.problems]
@@ -122,7 +125,8 @@ def mrz(text: str, *, today: datetime.date | None = None) -> Mrz:
         found = problems(facts[0])
         report = Report(not any(p.severity == "error" for p in found), found)
         birth, expiry = _date(facts[6]), _date(facts[7])
-        return Mrz(report, *facts[2:6], birth, expiry, *facts[8:11])
+        cic, number, citizen, emission = facts[2:6]
+        return Mrz(report, cic, number, citizen, emission, birth, expiry, *facts[8:11])
     finally:
         del text, facts
 
@@ -142,6 +146,14 @@ def pseudonym(value: str, pepper: bytes) -> str:
         del value, pepper
 
 
+def media_digest(image: Bytes, *, keep_metadata: bool = False) -> tuple[str, str]:
+    """SHA-256 of an image as given and as it would be sent, without its location: for evidence()."""
+    try:
+        return _core.media_digest(need_bytes(image), make_options(Settings(keep_metadata=keep_metadata)))
+    finally:
+        del image
+
+
 def evidence(
     decision: Decision,
     verdict: Verdict | None = None,
@@ -157,9 +169,9 @@ def evidence(
     consent_channel: str | None = None,
 ) -> str:
     """An auditor's record of a decision as JSON, without personal data."""
-    if verdict is None or verdict._handle is None:
+    if verdict is None or verdict._later[0] is None:
         verdict = decision.verdict()
-    record = _core.ine_evidence_new(decision._handle, verdict._handle)
+    record = _core.ine_evidence_new(decision._handle, verdict._later[0])
     given = locals()
     for name, item in EVIDENCE.items():
         value = given[name]

@@ -37,7 +37,9 @@ def _failure(error: Exception) -> TransportFailure:
     if isinstance(error, httpx.TimeoutException):
         return TransportFailure("timeout")
     if isinstance(error, httpx.ProtocolError):
-        return TransportFailure("protocol")
+        # httpx has one class for a reply that is not HTTP and for one that ends early; only its text differs.
+        ended = any(word in str(error) for word in ("disconnected", "closed connection"))
+        return TransportFailure("broken" if ended else "protocol")
     return TransportFailure("broken")
 
 

@@ -8,7 +8,7 @@ import io
 import os
 import uuid
 from types import TracebackType
-from typing import IO, Any, Required, Self, TypedDict
+from typing import IO, Any, Self, TypedDict
 
 from . import _core
 from ._enums import Product
@@ -20,7 +20,7 @@ Day = str | datetime.date
 class Person(TypedDict, total=False):
     """What Client.verify() takes. Only `cic`, `selfie`, `consent` and `vendor_data` are always needed."""
 
-    cic: Required[str]
+    cic: str
     selfie: Image
     consent: bool
     vendor_data: str | int | uuid.UUID

@@ -81,9 +81,15 @@ def _talk(connection: http.client.HTTPConnection, request: TransportRequest, tar
         for chunk in request.chunks:
             connection.send(chunk)
         reply = connection.getresponse()
-        return TransportReply(reply.status, reply.getheaders(), reply.read(MAX_REPLY))
+        body = reply.read(MAX_REPLY)
+        if reply.length and len(body) < MAX_REPLY:
+            # read() with a size does not say that the reply ended early.
+            raise TransportFailure("broken")
+        return TransportReply(reply.status, reply.getheaders(), body)
     except TimeoutError:
         raise TransportFailure("timeout") from None
+    except (http.client.IncompleteRead, http.client.RemoteDisconnected):
+        raise TransportFailure("broken") from None
     except http.client.HTTPException:
         raise TransportFailure("protocol") from None
     except OSError as error:

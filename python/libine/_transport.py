@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 from . import _core
 from ._decision import make_decision
@@ -85,8 +85,8 @@ class TransportReply:
 
 Send = Callable[[TransportRequest], TransportReply]
 AsyncSend = Callable[[TransportRequest], Awaitable[TransportReply]]
-Transport = "httpx.Client | Literal['stdlib'] | Send | None"
-AsyncTransport = "httpx.AsyncClient | Literal['stdlib'] | AsyncSend | None"
+Transport: TypeAlias = Union["httpx.Client", Literal["stdlib"], Send, None]
+AsyncTransport: TypeAlias = Union["httpx.AsyncClient", Literal["stdlib"], AsyncSend, None]
 
 
 def now_ms() -> int:
@@ -185,7 +185,8 @@ def _flow_steps(flow: Any, call: Call) -> Step:
         else:
             handle, facts, decision = _core.flow_take(flow)
             return Result(
-                make_verdict(facts, handle) if handle else None, make_decision(decision) if decision else None
+                make_verdict(facts, handle) if facts is not None else None,
+                make_decision(decision) if decision else None,
             )
 
 
@@ -237,7 +238,8 @@ def drive_sync(
     """Runs the steps of a call over a transport that blocks."""
     try:
         drive = _Drive(driver, call, timeout, mode, session_id, request)
-        step, answer = drive.steps.send, None
+        step: Any = drive.steps.send
+        answer: Any = None
         try:
             while True:
                 wish = step(answer)
@@ -281,7 +283,8 @@ async def drive_async(
     """Runs the steps of a call over a transport that is awaited."""
     try:
         drive = _Drive(driver, call, timeout, mode, session_id, request)
-        step, answer = drive.steps.send, None
+        step: Any = drive.steps.send
+        answer: Any = None
         try:
             while True:
                 wish = step(answer)

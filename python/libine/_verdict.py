@@ -11,8 +11,10 @@ from . import _core
 from ._enums import Advice, Check, Outcome, State
 
 CHECKS = tuple(Check)
-# Positions in the tuple of _core; bindings/swig/results.c has the same order.
-STATES, REASONS, BLOCKED = 18, 28, 38
+# Positions in the second tuple of _core; bindings/swig/results.c has the same order.
+STATES, REASONS, BLOCKED = 0, 10, 20
+# What is made when it is first asked for.
+HANDLE, CHECKS_MADE, JSON_MADE = range(3)
 LANGUAGES = {"es-MX": 1, "es": 1, "en": 2}
 NAMES_INPUT, NAMES_ANOMALY = 9, 18
 
@@ -48,10 +50,9 @@ def names_of(group: int, bits: int) -> tuple[str, ...]:
 class Verdict:
     """Decide by `verified`. Immutable, comparable, hashable; pickles, and prints without personal data."""
 
-    __slots__ = ("_facts", "_handle", "_json")
+    __slots__ = ("_facts", "_later")
     _facts: tuple[Any, ...]
-    _handle: Any
-    _json: str | None
+    _later: list[Any]
 
     def __init__(self) -> None:
         raise TypeError("a Verdict comes from a client, a webhook or interpret()")
@@ -66,7 +67,9 @@ class Verdict:
         raise TypeError("a Verdict is neither true nor false; ask .verified")
 
     def __eq__(self, other: object) -> bool:
-        return self._facts == other._facts if isinstance(other, Verdict) else NotImplemented
+        if not isinstance(other, Verdict):
+            return NotImplemented
+        return self._facts == other._facts and self._ten() == other._ten()
 
     def __hash__(self) -> int:
         return hash(self._facts)
@@ -76,7 +79,14 @@ class Verdict:
         return f"<Verdict {self.outcome}{cause} session={self.session_id}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._facts, self.to_json())
+        return _restore, (self._facts, self._ten(), self.to_json())
+
+    def _ten(self) -> tuple[Any, ...]:
+        later = self._later
+        if later[CHECKS_MADE] is None:
+            later[CHECKS_MADE] = _core.verdict_checks(later[HANDLE])
+        out: tuple[Any, ...] = later[CHECKS_MADE]
+        return out
 
     def __copy__(self) -> Verdict:
         return self
@@ -162,7 +172,7 @@ class Verdict:
     @property
     def checks(self) -> Mapping[Check, CheckResult]:
         """All ten checks in cascade order."""
-        facts = self._facts
+        facts = self._ten()
         return MappingProxyType(
             {
                 check: CheckResult(
@@ -179,17 +189,19 @@ class Verdict:
         number = LANGUAGES.get(language)
         if number is None:
             raise ValueError('texts are in "es-MX" and "en"')
-        if self._handle is not None:
-            return Texts(*(_core.ine_verdict_text(self._handle, who, number) or "" for who in (1, 2, 3)))
+        handle = self._later[HANDLE]
+        if handle is not None:
+            return Texts(*(_core.ine_verdict_text(handle, who, number) or "" for who in (1, 2, 3)))
         texts = json.loads(self.to_json())["text"]
         name = "es-MX" if number == 1 else "en"
         return Texts(*(texts[who][name] for who in ("citizen", "agent", "log")))
 
     def to_json(self) -> str:
         """The JSON object of docs/output.md, the same in every language."""
-        if self._json is None:
-            _set_json(self, _core.ine_verdict_json(self._handle))
-        return str(self._json)
+        later = self._later
+        if later[JSON_MADE] is None:
+            later[JSON_MADE] = _core.ine_verdict_json(later[HANDLE])
+        return str(later[JSON_MADE])
 
     def to_dict(self) -> dict[str, Any]:
         """The same as a dict of plain values, for a task queue or a database."""
@@ -198,20 +210,19 @@ class Verdict:
 
 
 _set_facts = Verdict.__dict__["_facts"].__set__
-_set_handle = Verdict.__dict__["_handle"].__set__
-_set_json = Verdict.__dict__["_json"].__set__
+_set_later = Verdict.__dict__["_later"].__set__
 _new = object.__new__
 
 
 def make_verdict(facts: tuple[Any, ...], handle: object) -> Verdict:
     verdict = _new(Verdict)
     _set_facts(verdict, facts)
-    _set_handle(verdict, handle)
-    _set_json(verdict, None)
+    _set_later(verdict, [handle, None, None])
     return verdict
 
 
-def _restore(facts: tuple[Any, ...], text: str) -> Verdict:
-    verdict = make_verdict(facts, None)
-    _set_json(verdict, text)
+def _restore(facts: tuple[Any, ...], checks: tuple[Any, ...], text: str) -> Verdict:
+    verdict = _new(Verdict)
+    _set_facts(verdict, facts)
+    _set_later(verdict, [None, checks, text])
     return verdict

@@ -25,6 +25,9 @@ class Event:
     Pass on `decision_id`, `vendor_data` and `verdict.to_dict()`."""
 
     __slots__ = ("_decision", "_opened", "_verdict")
+    _opened: tuple[Any, ...]
+    _verdict: Verdict
+    _decision: Decision | None
 
     def __init__(self) -> None:
         raise TypeError("an Event comes from Webhooks.open()")
@@ -36,8 +39,6 @@ class Event:
 
     @property
     def verdict(self) -> Verdict:
-        if self._verdict is None:
-            self._verdict = make_verdict(self._opened[4], self._opened[3])
         return self._verdict
 
     @property
@@ -107,9 +108,6 @@ class Event:
 
 
 _new = object.__new__
-_set_opened = Event.__dict__["_opened"].__set__
-_set_verdict = Event.__dict__["_verdict"].__set__
-_set_decision = Event.__dict__["_decision"].__set__
 
 
 class Diagnosis(NamedTuple):
@@ -157,9 +155,9 @@ class Webhooks(_frameworks.Frameworks):
         if type(opened) is int:
             self._refuse(opened)
         event = _new(Event)
-        _set_opened(event, opened)
-        _set_verdict(event, make_verdict(opened[4], opened[3]))
-        _set_decision(event, None)
+        event._opened = opened
+        event._verdict = make_verdict(opened[4], opened[3])
+        event._decision = None
         return event
 
     def _refuse(self, number: int) -> NoReturn:

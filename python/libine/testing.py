@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import struct
 import threading
 import time
@@ -59,14 +60,21 @@ def picture(width: int = 480, height: int = 640) -> bytes:
 
 
 class Sandbox:
-    """The vendor's API on a port of 127.0.0.1. A context manager; close() ends its thread. Equal seeds and
+    """The vendor's API on a port of 127.0.0.1; https with `tls`, a server's context. A context manager; close() ends its thread. Equal seeds and
     equal calls give equal replies."""
 
     def __init__(
-        self, *, seed: int = 1, decision_delay: float | None = None, port: int = 0, quiet: bool = True
+        self,
+        *,
+        seed: int = 1,
+        decision_delay: float | None = None,
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+        quiet: bool = True,
     ) -> None:
         self._sandbox = _core.sandbox_new(seed)
         self._lock = threading.Lock()
+        self._ended = threading.Event()
         self._picture: bytes | None = None
         self._cases = 0
         self._clients: list[Client] = []
@@ -75,9 +83,10 @@ class Sandbox:
         self._deliveries: asyncio.Task[None] | None = None
         if decision_delay is not None:
             self.set("decision_delay", decision_delay)
-        self._server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", port, backlog=1024))
+        server = asyncio.start_server(self._serve, "127.0.0.1", port, backlog=1024, ssl=tls)
+        self._server = self._loop.run_until_complete(server)
         self.port: int = self._server.sockets[0].getsockname()[1]
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.base_url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         with self._lock:
             _core.sandbox_base_url(self._sandbox, self.base_url)
         self._thread = threading.Thread(target=self._loop.run_forever, name="libine-sandbox", daemon=True)
@@ -104,8 +113,8 @@ class Sandbox:
 
     def join(self) -> None:
         """Waits until the sandbox is closed; Ctrl-C ends the wait."""
-        while self._thread.is_alive():
-            self._thread.join(0.2)
+        while not self._ended.wait(0.2):
+            pass
 
     @property
     def credentials(self) -> Credentials:
@@ -171,6 +180,7 @@ class Sandbox:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._ended.set()
 
     def __enter__(self) -> Self:
         return self
@@ -198,6 +208,9 @@ class Sandbox:
             while await self._serve_one(reader, writer):
                 pass
         except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass
+        except asyncio.CancelledError:
+            # The sandbox closes. A task of start_server() that ends cancelled would be logged as an error.
             pass
         finally:
             writer.close()

@@ -11,6 +11,7 @@ from typing import Any
 
 import libine as ine
 import pytest
+from libine import _core, _credentials
 
 CIC = "198765432"
 WHO: dict[str, Any] = {"cic": CIC, "consent": True, "vendor_data": "case", "selfie": ine.testing.picture(32, 32)}
@@ -23,6 +24,8 @@ def test_check_finds_every_problem_at_once() -> None:
     assert {"LOOKS_LIKE_CURP", "REQUIRED", "CONSENT"} <= codes
     assert "GARJ" not in repr(report) + report.to_json()
     assert ine.check(**WHO).ok
+    with pytest.raises(TypeError, match=r"\.ok"):
+        assert ine.check(**WHO)
 
 
 def test_an_int_is_no_cic_and_the_error_says_why() -> None:
@@ -120,6 +123,18 @@ def test_credentials_do_not_show_or_pickle_their_secret() -> None:
         ine.Credentials("no uuid", "hush-hush")
     with pytest.raises(ine.Error):
         ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "")
+
+
+def test_a_self_contained_wheel_finds_the_certificates_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text("")
+    places = (str(tmp_path / "absent"), str(bundle))
+    monkeypatch.setattr(_credentials, "BUNDLES", places)
+    for link, found in (("static", str(bundle)), ("shared", None)):
+        monkeypatch.setattr(_core, "ine_build_info", lambda link=link: f"openssl_link={link}\n")
+        assert _credentials.system_bundle() == found
 
 
 def frames_of_ours(error: BaseException) -> str:

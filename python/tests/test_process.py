@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +150,33 @@ def test_ctrl_c_ends_a_call_at_once_and_leaves_a_client_that_works(ine_sandbox: 
     assert time.monotonic() - begun < 2
     out, err = finish(process)
     assert out == "works\n", err
+
+
+def test_an_image_from_a_path_is_sent_in_constant_memory(ine_sandbox: Sandbox, tmp_path: Path) -> None:
+    """12 MB of noise, which neither a compressor nor a cut makes smaller."""
+    rows = b"".join(b"\0" + os.urandom(4095) for _ in range(3072))
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", 4095, 3072, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows, 0)),
+        (b"IEND", b""),
+    ]
+    chunks = (struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts)
+    (tmp_path / "large.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    process = python(
+        ine_sandbox,
+        f"""
+        import resource
+        assert client.verify(**who).verified
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for image in ({str(tmp_path / "large.png")!r}, open({str(tmp_path / "large.png")!r}, "rb")):
+            seen = []
+            assert client.verify(**(who | dict(selfie=image)), on_created=seen.append).verified
+        image.close()
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+        """,
+    )
+    out, err = finish(process)
+    assert out and int(out) < 3 * 1024, err
 
 
 def test_the_gil_is_free_while_a_call_waits(ine_sandbox: Sandbox) -> None:

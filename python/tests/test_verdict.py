@@ -40,7 +40,7 @@ def test_a_pickled_verdict_holds_nothing_personal(event: ine.Event) -> None:
     assert b"JUAN" in event.decision.bytes and event.decision.first_name == "JUAN"
 
 
-@pytest.mark.parametrize("name", ["_facts", "verified", "other"])
+@pytest.mark.parametrize("name", ["_facts", "_later", "verified", "other"])
 def test_a_verdict_does_not_change(event: ine.Event, name: str) -> None:
     with pytest.raises(AttributeError):
         setattr(event.verdict, name, 1)

@@ -6,7 +6,13 @@ import faults
 
 SIGNATURES = ("empty", "63", "65", "not_hex", "wrong", "other_secret", "session_id", "newline", "twice")
 BODIES = {
-    "html": "JSON", "empty": "JSON", "null": "FORM", "list": "FORM", "object": "FORM", "bom": "JSON", "utf16": "JSON",
+    "html": "JSON",
+    "empty": "JSON",
+    "null": "FORM",
+    "list": "FORM",
+    "object": "FORM",
+    "bom": "JSON",
+    "utf16": "JSON",
 }
 LOST = "OUTCOME_UNKNOWN"
 
@@ -33,63 +39,103 @@ class Application(unittest.TestCase):
 
     def test_f53_signatures(self):
         """Whatever is wrong with it, the document is never handed out; what may be repeated is."""
-        cases = [self.case("F53", "missing", "decision", ("UNSIGNED", 200, 3)),
-                 # the second PATCH gets an unsigned 400, whose code says nothing then
-                 self.case("F53", "missing", "submit", ("REJECTED", 400, 2)),
-                 self.case("F53", "missing", "create", ("INE_OK", -1, 1)),
-                 self.case("F53", "missing", "media", ("INE_OK", -1, 1))]
+        cases = [
+            self.case("F53", "missing", "decision", ("UNSIGNED", 200, 3)),
+            # the second PATCH gets an unsigned 400, whose code says nothing then
+            self.case("F53", "missing", "submit", ("REJECTED", 400, 2)),
+            self.case("F53", "missing", "create", ("INE_OK", -1, 1)),
+            self.case("F53", "missing", "media", ("INE_OK", -1, 1)),
+        ]
         for variant in SIGNATURES:
-            cases += [self.case("F53", variant, "decision", ("SIGNATURE", 200, 3)),
-                      self.case("F53", variant, "create", ("SIGNATURE", 201, 1)),
-                      self.case("F53", variant, "media", ("SIGNATURE", 200, 1))]
+            cases += [
+                self.case("F53", variant, "decision", ("SIGNATURE", 200, 3)),
+                self.case("F53", variant, "create", ("SIGNATURE", 201, 1)),
+                self.case("F53", variant, "media", ("SIGNATURE", 200, 1)),
+            ]
         # the sandbox has no session yet when it signs the reply to POST /sessions: the id is an empty text there
         for row in self.sweep("signatures", cases):
             self.assertEqual(row[4]["document"], 1 if row[1] == "INE_OK" else 0, row)
 
     def test_f54_another_session(self):
-        rows = self.sweep("another session", [self.case("F54", None, "decision", ("MISMATCH", 200, 1)),
-                                              self.case("F54", None, "submit", ("MISMATCH", 200, 1))])
+        rows = self.sweep(
+            "another session",
+            [
+                self.case("F54", None, "decision", ("MISMATCH", 200, 1)),
+                self.case("F54", None, "submit", ("MISMATCH", 200, 1)),
+            ],
+        )
         for row in rows:
             self.assertEqual(row[4]["document"], 0)
 
     def test_f55_retry_after(self):
         """Two seconds and three forms of a date are waited for; what can not be read counts as not said."""
         told = {"seconds": 2000, "past": 0}
-        rows = self.sweep("429", [
-            self.case("F55", variant, "create", ("RATE_LIMIT", 429, 1), retries=0)
-            for variant in ("seconds", "imf", "rfc850", "past", "negative", "abc", "fraction", "overflow", "twice", "none")
-        ])
+        rows = self.sweep(
+            "429",
+            [
+                self.case("F55", variant, "create", ("RATE_LIMIT", 429, 1), retries=0)
+                for variant in (
+                    "seconds",
+                    "imf",
+                    "rfc850",
+                    "past",
+                    "negative",
+                    "abc",
+                    "fraction",
+                    "overflow",
+                    "twice",
+                    "none",
+                )
+            ],
+        )
         for variant, row in zip(("seconds", "imf", "rfc850", "past", *["none"] * 6), rows):
             said = row[4]["retry_after_ms"]
             if variant in ("imf", "rfc850"):
                 self.assertTrue(0 <= said <= 3000, (row[0], said))
             else:
                 self.assertEqual(said, told.get(variant, -1), row[0])
-        self.sweep("429 once", [self.case("F55", "seconds", call, ("INE_OK", -1, 2), times=1)
-                                for call in ("create", "media", "submit", "decision")])
+        self.sweep(
+            "429 once",
+            [
+                self.case("F55", "seconds", call, ("INE_OK", -1, 2), times=1)
+                for call in ("create", "media", "submit", "decision")
+            ],
+        )
 
     def test_f56_the_server_fails(self):
         cases = []
         for variant in ("500", "502", "503", "504"):
             status = int(variant)
-            cases += [self.case("F56", variant, "decision", ("SERVER", status, 3)),
-                      self.case("F56", variant, "submit", ("SERVER", status, 3)),
-                      self.case("F56", variant, "create", ("SERVER", status, 1)),
-                      self.case("F56", variant, "media", ("SERVER", status, 1)),
-                      self.case("F56", variant, "decision", ("INE_OK", -1, 2), times=1),
-                      self.case("F56", variant, "decision", ("INE_OK", -1, 3), times=2),
-                      self.case("F56", variant, "decision", ("SERVER", status, 3), times=5)]
-        cases += [self.case("F56", "503_retry_after", "decision", ("INE_OK", -1, 2), times=1),
-                  self.case("F56", "503_retry_after", "create", ("SERVER", 503, 1))]
+            cases += [
+                self.case("F56", variant, "decision", ("SERVER", status, 3)),
+                self.case("F56", variant, "submit", ("SERVER", status, 3)),
+                self.case("F56", variant, "create", ("SERVER", status, 1)),
+                self.case("F56", variant, "media", ("SERVER", status, 1)),
+                self.case("F56", variant, "decision", ("INE_OK", -1, 2), times=1),
+                self.case("F56", variant, "decision", ("INE_OK", -1, 3), times=2),
+                self.case("F56", variant, "decision", ("SERVER", status, 3), times=5),
+            ]
+        cases += [
+            self.case("F56", "503_retry_after", "decision", ("INE_OK", -1, 2), times=1),
+            self.case("F56", "503_retry_after", "create", ("SERVER", 503, 1)),
+        ]
         self.sweep("the server fails", cases)
 
     def test_f57_the_server_refuses(self):
-        rows = self.sweep("the server refuses", [
-            self.case("F57", variant, call, (name, status, 1))
-            for variant, name, status in (("401", "AUTH", 401), ("400", "REJECTED", 400), ("400_number", "REJECTED", 400),
-                                          ("404", "NOT_FOUND", 404), ("409", "CONFLICT", 409))
-            for call in ("decision", "create", "media", "submit")
-        ])
+        rows = self.sweep(
+            "the server refuses",
+            [
+                self.case("F57", variant, call, (name, status, 1))
+                for variant, name, status in (
+                    ("401", "AUTH", 401),
+                    ("400", "REJECTED", 400),
+                    ("400_number", "REJECTED", 400),
+                    ("404", "NOT_FOUND", 404),
+                    ("409", "CONFLICT", 409),
+                )
+                for call in ("decision", "create", "media", "submit")
+            ],
+        )
         for row in rows:
             if row[0].startswith(("F57 400 ", "F57 400_number")):
                 self.assertEqual(row[4]["api"], 1101, row)
@@ -97,12 +143,20 @@ class Application(unittest.TestCase):
     def test_f58_something_else(self):
         cases = [self.case("F58", variant, "decision", (name, 200, None)) for variant, name in BODIES.items()]
         # signed JSON of another form is an answer; anything else may be a damaged one
-        cases += [self.case("F58", variant, "create", ("FORM" if name == "FORM" else LOST, 201, 1))
-                  for variant, name in BODIES.items()]
+        cases += [
+            self.case("F58", variant, "create", ("FORM" if name == "FORM" else LOST, 201, 1))
+            for variant, name in BODIES.items()
+        ]
         self.tolerant("200 with something else", cases)
 
     def test_f59_json_that_is_not_to_be_taken(self):
-        names = {"big": ("LIMIT",), "deep": ("LIMIT", "JSON"), "twice": ("FORM", "JSON"), "surrogate": ("JSON",), "nul": ("JSON",)}
+        names = {
+            "big": ("LIMIT",),
+            "deep": ("LIMIT", "JSON"),
+            "twice": ("FORM", "JSON"),
+            "surrogate": ("JSON",),
+            "nul": ("JSON",),
+        }
         cases = [self.case("F59", variant, "decision", (wanted, 200, None)) for variant, wanted in names.items()]
         self.tolerant("JSON that is not to be taken", cases)
         # 1e400 in a member that nobody reads is a number as RFC 8259 has them

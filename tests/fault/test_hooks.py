@@ -14,10 +14,23 @@ INE = os.environ.get("INE", str(faults.harness.ROOT / "build" / "ine"))
 GENUINE, REFUSED, TOO_LARGE = 0, 4, 2
 # switch, exit code of the verification
 TABLE = [
-    ("none", GENUINE), ("duplicate", GENUINE), ("reordered", GENUINE), ("upper_case", GENUINE), ("spaces", GENUINE),
-    ("wrong_signature", REFUSED), ("other_tenant", REFUSED), ("reindented", REFUSED), ("crlf", REFUSED),
-    ("trailing_newline", REFUSED), ("bom", REFUSED), ("unsigned", REFUSED), ("x_signature", REFUSED),
-    ("twice", REFUSED), ("no_key", REFUSED), ("gzip", REFUSED), ("large", TOO_LARGE),
+    ("none", GENUINE),
+    ("duplicate", GENUINE),
+    ("reordered", GENUINE),
+    ("upper_case", GENUINE),
+    ("spaces", GENUINE),
+    ("wrong_signature", REFUSED),
+    ("other_tenant", REFUSED),
+    ("reindented", REFUSED),
+    ("crlf", REFUSED),
+    ("trailing_newline", REFUSED),
+    ("bom", REFUSED),
+    ("unsigned", REFUSED),
+    ("x_signature", REFUSED),
+    ("twice", REFUSED),
+    ("no_key", REFUSED),
+    ("gzip", REFUSED),
+    ("large", TOO_LARGE),
 ]
 
 
@@ -39,8 +52,20 @@ class Hooks(unittest.TestCase):
         (folder / "headers").write_text("".join(f"{n}: {v}\n" for n, v in headers.raw_items()), "utf-8")
         (folder / "body").write_bytes(body)
         (folder / "secret").write_bytes(secret or self.bench.sandbox.secret)
-        words = [INE, "webhook", "verify", "--json", "--headers", folder / "headers", "--body", folder / "body",
-                 "--api-key", self.bench.sandbox.api_key, "--secret-file", folder / "secret"]
+        words = [
+            INE,
+            "webhook",
+            "verify",
+            "--json",
+            "--headers",
+            folder / "headers",
+            "--body",
+            folder / "body",
+            "--api-key",
+            self.bench.sandbox.api_key,
+            "--secret-file",
+            folder / "secret",
+        ]
         if old:
             (folder / "old").write_bytes(old)
             words += ["--old-secret-file", folder / "old"]
@@ -100,8 +125,9 @@ class Hooks(unittest.TestCase):
     def test_f70_the_old_secret(self):
         old = self.bench.sandbox.secret
         self.change(rotate=True, decision_url=self.receiver.url, webhook_fault="old_secret")
-        new = next(i for i in self.bench.admin("GET", "/sandbox/integrations")
-                   if i["api_key"] == self.bench.sandbox.api_key)["secret"].encode()
+        new = next(
+            i for i in self.bench.admin("GET", "/sandbox/integrations") if i["api_key"] == self.bench.sandbox.api_key
+        )["secret"].encode()
         self.bench.verify(secret=new)
         hook = self.receiver.wait(1)[0]
         self.assertEqual(self.verify(hook, secret=new, old=old)[0], GENUINE)
@@ -121,13 +147,35 @@ class Https(unittest.TestCase):
         """A receiver with TLS: another sandbox's certificate serves it."""
         import ssl
         import threading
+
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         cert = pathlib.Path(folder.name) / "cert.pem"
         made = subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-             "-subj", "/CN=receiver", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", cert.with_suffix(".key"),
-             "-out", cert], capture_output=True, check=False, timeout=60)
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=receiver",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-keyout",
+                cert.with_suffix(".key"),
+                "-out",
+                cert,
+            ],
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
         if made.returncode:
             self.skipTest("no openssl command")
         for trusted in (True, False):

@@ -92,31 +92,58 @@ class Wire(unittest.TestCase):
         return " ".join(str(part) for part in (fault, variant, at, call) if part is not None)
 
     def test_what_may_be_repeated_is_repeated_twice_and_no_more(self):
-        sent = {"F21": "yes", "F22": "yes", "F24": "yes", "F25": "yes", "F35": "yes", "F37": "yes", "F38": "yes",
-                "F39": "yes", "F40": "yes", ("F23", "huge"): "yes"}
-        self.sweep("a call that may be repeated, the fault stays", [
-            (self.label(fault, variant, at, "decision"),
-             {"fault": fault, "variant": variant, "at": at, "call": "decision", "call_ms": CALL_MS},
-             (name, sent.get(fault, sent.get((fault, variant), "unknown")), 3))
-            for fault, variant, at, name, _ in TABLE
-        ])
+        sent = {
+            "F21": "yes",
+            "F22": "yes",
+            "F24": "yes",
+            "F25": "yes",
+            "F35": "yes",
+            "F37": "yes",
+            "F38": "yes",
+            "F39": "yes",
+            "F40": "yes",
+            ("F23", "huge"): "yes",
+        }
+        self.sweep(
+            "a call that may be repeated, the fault stays",
+            [
+                (
+                    self.label(fault, variant, at, "decision"),
+                    {"fault": fault, "variant": variant, "at": at, "call": "decision", "call_ms": CALL_MS},
+                    (name, sent.get(fault, sent.get((fault, variant), "unknown")), 3),
+                )
+                for fault, variant, at, name, _ in TABLE
+            ],
+        )
 
     def test_one_fault_is_survived_with_one_more_request(self):
-        self.sweep("a call that may be repeated, the fault comes once", [
-            (self.label(fault, variant, at, call),
-             {"fault": fault, "variant": variant, "at": at, "call": call, "times": 1, "call_ms": CALL_MS},
-             ("INE_OK", "", 2))
-            for fault, variant, at, _, _ in TABLE for call in ("decision", "submit")
-        ])
+        self.sweep(
+            "a call that may be repeated, the fault comes once",
+            [
+                (
+                    self.label(fault, variant, at, call),
+                    {"fault": fault, "variant": variant, "at": at, "call": call, "times": 1, "call_ms": CALL_MS},
+                    ("INE_OK", "", 2),
+                )
+                for fault, variant, at, _, _ in TABLE
+                for call in ("decision", "submit")
+            ],
+        )
 
     def test_what_may_not_be_repeated_is_sent_once(self):
-        self.sweep("a call that may not be repeated", [
-            (self.label(fault, variant, at, call),
-             {"fault": fault, "variant": variant, "at": at, "call": call, "call_ms": CALL_MS},
-             (name, "yes" if name == "SIGNATURE" else "unknown", 1))
-            for fault, variant, at, _, name in TABLE for call in ("create", "media")
-            if not (call == "media" and name == LOST and fault in ("F12", "F13", "F33"))  # uploads have 30 s
-        ])
+        self.sweep(
+            "a call that may not be repeated",
+            [
+                (
+                    self.label(fault, variant, at, call),
+                    {"fault": fault, "variant": variant, "at": at, "call": call, "call_ms": CALL_MS},
+                    (name, "yes" if name == "SIGNATURE" else "unknown", 1),
+                )
+                for fault, variant, at, _, name in TABLE
+                for call in ("create", "media")
+                if not (call == "media" and name == LOST and fault in ("F12", "F13", "F33"))  # uploads have 30 s
+            ],
+        )
 
     def test_final_answers(self):
         def work(bench, case):
@@ -156,7 +183,9 @@ class Wire(unittest.TestCase):
         bench.admin("POST", "/sandbox/faults", {"fault": "F09", "route": "create", "times": -1})
         with subprocess.Popen(
             [faults.DRIVER, s.base_url, s.api_key, s.secret.decode(), "create", "repeat=3", "keep=1"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         ) as driver:
             for _ in range(2):
                 self.assertIn('"INE_OK"', driver.stdout.readline())

@@ -1,4 +1,5 @@
 """Each endpoint: what it answers when all is right, and each documented refusal."""
+
 import base64
 import json
 import re
@@ -32,14 +33,17 @@ class Create(SandboxTest):
             self.assertEqual(reply.header("X-AUTH-CLIENT"), self.client.api_key)
             self.assertEqual(list(reply.json), ["status", "verification"])
             verification = reply.json["verification"]
-            self.assertEqual(list(verification), ["id", "url", "vendorData", "endUserId", "host", "status",
-                                                  "sessionToken"])
+            self.assertEqual(
+                list(verification), ["id", "url", "vendorData", "endUserId", "host", "status", "sessionToken"]
+            )
             self.assertRegex(verification["id"], UUID)
             self.assertEqual(verification["host"], self.sandbox.base_url)
             self.assertEqual(verification["url"], f"{self.sandbox.base_url}/v/{verification['sessionToken']}")
             self.assertEqual(len(verification["sessionToken"].split(".")), 3)
-            self.assertEqual((verification["status"], verification["vendorData"], verification["endUserId"]),
-                             ("created", "12345678", "a1b2c35d-e8f7-6d5e-3cd2-a1b2c35db3d4"))
+            self.assertEqual(
+                (verification["status"], verification["vendorData"], verification["endUserId"]),
+                ("created", "12345678", "a1b2c35d-e8f7-6d5e-3cd2-a1b2c35db3d4"),
+            )
 
     def test_no_signature_is_needed_but_a_wrong_one_is_refused(self):
         body = payload("request_create_session")
@@ -60,24 +64,48 @@ class Create(SandboxTest):
 
     def test_refusals(self):
         cases = [
-            ("document", KeyError, 1102), ("document", None, 1102), ("document", [], 1104),
-            ("document.number", KeyError, 1102), ("document.number", "", 1102), ("document.number", None, 1102),
-            ("document.number", 123456789, 1104), ("document.number", "12345-789", 2102),
+            ("document", KeyError, 1102),
+            ("document", None, 1102),
+            ("document", [], 1104),
+            ("document.number", KeyError, 1102),
+            ("document.number", "", 1102),
+            ("document.number", None, 1102),
+            ("document.number", 123456789, 1104),
+            ("document.number", "12345-789", 2102),
             ("document.number", "１２３４５６７８９", 2102),
-            ("document.country", KeyError, 1102), ("document.country", "US", 2104), ("document.country", "mx", 2104),
-            ("document.type", KeyError, 1102), ("document.type", "PASSPORT", 2103), ("document.type", 5, 1104),
-            ("document.firstIssue", "2018-02-30", 1203), ("document.firstIssue", "15/06/2018", 1203),
-            ("document.validFrom", "2020", 1203), ("document.validFrom", 2020, 1203),
-            ("person", "JUAN", 1104), ("person.firstName", ["JUAN"], 1104), ("person.idNumber", 1, 1104),
-            ("person.dateOfBirth", "1990-13-01", 2003), ("person.gender", "X", 1104),
-            ("vendorData", "x" * 1001, 1500), ("vendorData", 5, 1501), ("vendorData", {}, 1501),
-            ("endUserId", "user-1", 1104), ("endUserId", 5, 1104),
-            ("callback", "http://veriff.com", 1302), ("callback", "https://", 1302), ("callback", 1, 1104),
-            ("consents", {}, 1104), ("consents", [1], 1104), ("consents", [{"type": "ine"}], 1104),
-            ("consents", [{"type": "ine", "approved": "true"}], 1104), ("consents", [{"approved": True}], 1104),
+            ("document.country", KeyError, 1102),
+            ("document.country", "US", 2104),
+            ("document.country", "mx", 2104),
+            ("document.type", KeyError, 1102),
+            ("document.type", "PASSPORT", 2103),
+            ("document.type", 5, 1104),
+            ("document.firstIssue", "2018-02-30", 1203),
+            ("document.firstIssue", "15/06/2018", 1203),
+            ("document.validFrom", "2020", 1203),
+            ("document.validFrom", 2020, 1203),
+            ("person", "JUAN", 1104),
+            ("person.firstName", ["JUAN"], 1104),
+            ("person.idNumber", 1, 1104),
+            ("person.dateOfBirth", "1990-13-01", 2003),
+            ("person.gender", "X", 1104),
+            ("vendorData", "x" * 1001, 1500),
+            ("vendorData", 5, 1501),
+            ("vendorData", {}, 1501),
+            ("endUserId", "user-1", 1104),
+            ("endUserId", 5, 1104),
+            ("callback", "http://veriff.com", 1302),
+            ("callback", "https://", 1302),
+            ("callback", 1, 1104),
+            ("consents", {}, 1104),
+            ("consents", [1], 1104),
+            ("consents", [{"type": "ine"}], 1104),
+            ("consents", [{"type": "ine", "approved": "true"}], 1104),
+            ("consents", [{"approved": True}], 1104),
             ("consents", [{"type": "other", "approved": True}], 1104),
-            ("timestamp", "2016-05-19T08:30:25.597Z", 1201), ("timestamp", "yesterday", 1202),
-            ("timestamp", 5, 1202), ("timestamp", "2026-13-19T08:30:25Z", 1202),
+            ("timestamp", "2016-05-19T08:30:25.597Z", 1201),
+            ("timestamp", "yesterday", 1202),
+            ("timestamp", 5, 1202),
+            ("timestamp", "2026-13-19T08:30:25Z", 1202),
         ]
         for path, value, code in cases:
             with self.subTest(path=path, value=value):
@@ -85,11 +113,18 @@ class Create(SandboxTest):
 
     def test_accepted_edges(self):
         cases = [
-            ("vendorData", "x" * 1000), ("vendorData", "ñ" * 1000), ("vendorData", None), ("endUserId", None),
-            ("endUserId", str(uuid.uuid4()).upper()), ("person", None), ("person.firstName", None),
-            ("person.firstName", "JOSÉ Ñ 𐐷"), ("callback", KeyError), ("timestamp", "2999-01-01T00:00:00+00:00"),
-            ("timestamp", "2999-01-01T00:00:00.123456789Z"), ("consents", [{"type": "bipa", "approved": True},
-                                                                           {"type": "ine", "approved": True}]),
+            ("vendorData", "x" * 1000),
+            ("vendorData", "ñ" * 1000),
+            ("vendorData", None),
+            ("endUserId", None),
+            ("endUserId", str(uuid.uuid4()).upper()),
+            ("person", None),
+            ("person.firstName", None),
+            ("person.firstName", "JOSÉ Ñ 𐐷"),
+            ("callback", KeyError),
+            ("timestamp", "2999-01-01T00:00:00+00:00"),
+            ("timestamp", "2999-01-01T00:00:00.123456789Z"),
+            ("consents", [{"type": "bipa", "approved": True}, {"type": "ine", "approved": True}]),
         ]
         for path, value in cases:
             with self.subTest(path=path, value=value):
@@ -99,11 +134,27 @@ class Create(SandboxTest):
                     self.assertEqual(reply.json["verification"]["vendorData"], value)
 
     def test_bodies_that_are_not_the_documented_form(self):
-        cases = [b"", b"null", b"[]", b"{}", b'{"verification":null}', b'{"verification":[]}', b'{"verification":"x"}',
-                 b'{"verification":{}', b"{'verification':{}}", b"\xef\xbb\xbf{}", b'{"verification":{"vendorData":"\xff"}}',
-                 b'{"verification":{"vendorData":"\\ud800"}}', b'{"verification":{"vendorData":"a\\u0000b"}}',
-                 b'{"verification":{},"verification":{}}', b"[" * 100000, json.dumps({"a": 1}).encode("utf-16"),
-                 b'{"verification":{"person":{"firstName":"A","firstName":"B"}}}', b'{"a":01}', b"\0"]
+        cases = [
+            b"",
+            b"null",
+            b"[]",
+            b"{}",
+            b'{"verification":null}',
+            b'{"verification":[]}',
+            b'{"verification":"x"}',
+            b'{"verification":{}',
+            b"{'verification':{}}",
+            b"\xef\xbb\xbf{}",
+            b'{"verification":{"vendorData":"\xff"}}',
+            b'{"verification":{"vendorData":"\\ud800"}}',
+            b'{"verification":{"vendorData":"a\\u0000b"}}',
+            b'{"verification":{},"verification":{}}',
+            b"[" * 100000,
+            json.dumps({"a": 1}).encode("utf-16"),
+            b'{"verification":{"person":{"firstName":"A","firstName":"B"}}}',
+            b'{"a":01}',
+            b"\0",
+        ]
         for body in cases:
             with self.subTest(body[:60]):
                 reply = self.client.call("POST", "/v1/sessions", body)
@@ -131,16 +182,27 @@ class Auth(SandboxTest):
     def test_api_key(self):
         session = self.client.create()
         target, signature = f"/v1/sessions/{session}/decision", self.client.sign(session.encode())
-        cases = [([], 1801), ([""], 1801), (["not-a-uuid"], 1802), ([self.client.api_key + "0"], 1802),
-                 ([str(uuid.uuid4())], 1803), (["5a4db0c5-0000-4000-8000-000000000000"], 1803),
-                 ([self.client.api_key, self.client.api_key], 1815)]
+        cases = [
+            ([], 1801),
+            ([""], 1801),
+            (["not-a-uuid"], 1802),
+            ([self.client.api_key + "0"], 1802),
+            ([str(uuid.uuid4())], 1803),
+            (["5a4db0c5-0000-4000-8000-000000000000"], 1803),
+            ([self.client.api_key, self.client.api_key], 1815),
+        ]
         for keys, code in cases:
             with self.subTest(keys):
-                reply = self.client.raw("GET", target, None, [("X-AUTH-CLIENT", key) for key in keys] +
-                                        [("X-HMAC-SIGNATURE", signature)])
+                reply = self.client.raw(
+                    "GET", target, None, [("X-AUTH-CLIENT", key) for key in keys] + [("X-HMAC-SIGNATURE", signature)]
+                )
                 self.refused(self.client.check(reply), 401, code)
-        ok = self.client.raw("GET", target, None, [("x-auth-client", self.client.api_key.upper()),
-                                                   ("x-hmac-signature", signature.upper())])
+        ok = self.client.raw(
+            "GET",
+            target,
+            None,
+            [("x-auth-client", self.client.api_key.upper()), ("x-hmac-signature", signature.upper())],
+        )
         self.assertEqual(ok.status, 200)
 
     def test_the_vendor_s_own_words_for_a_missing_key(self):
@@ -156,9 +218,14 @@ class Auth(SandboxTest):
         for signature in wrong:
             self.refused(self.client.call("GET", get, signature=signature), 401, 1812)
         other = self.sandbox.client(secret=b"another secret")
-        others = ["0" * 64, self.client.sign(b""), self.client.sign((session + "\n").encode()),
-                  self.client.sign(get.encode()), self.client.sign(session.upper().encode()),
-                  other.sign(session.encode())]
+        others = [
+            "0" * 64,
+            self.client.sign(b""),
+            self.client.sign((session + "\n").encode()),
+            self.client.sign(get.encode()),
+            self.client.sign(session.upper().encode()),
+            other.sign(session.encode()),
+        ]
         for signature in others:
             self.refused(self.client.call("GET", get, signature=signature), 401, 1818)
         body = json.dumps(payload("request_submit")).encode()
@@ -169,9 +236,18 @@ class Auth(SandboxTest):
 
     def test_every_call_but_create_needs_a_signature(self):
         session = self.client.create()
-        calls = [("GET", ""), ("GET", "/decision"), ("GET", "/decision/ine-registry?version=1.0.0"), ("GET", "/media"),
-                 ("GET", "/attempts"), ("GET", "/person"), ("DELETE", ""), ("PATCH", ""), ("POST", "/media"),
-                 ("POST", "/collected-data")]
+        calls = [
+            ("GET", ""),
+            ("GET", "/decision"),
+            ("GET", "/decision/ine-registry?version=1.0.0"),
+            ("GET", "/media"),
+            ("GET", "/attempts"),
+            ("GET", "/person"),
+            ("DELETE", ""),
+            ("PATCH", ""),
+            ("POST", "/media"),
+            ("POST", "/collected-data"),
+        ]
         for method, tail in calls[1:]:
             with self.subTest(method + tail):
                 body = b"{}" if method in ("POST", "PATCH") else None
@@ -200,8 +276,15 @@ class Auth(SandboxTest):
             self.assertEqual(reply.json, payload("error_404"))
         for bad in ("x", unknown[:-1], unknown + "0", "..", "%2e%2e", unknown.replace("-", "_")):
             self.refused(self.client.get(f"/v1/sessions/{bad}/decision", bad), 400, 1002)
-        for target in ("/v1", "/v1/", "/v2/sessions", "/v1/sessions", "/v1/sessions//decision",
-                       f"/v1/sessions/{unknown}/nothing", f"/v1//sessions/{unknown}/decision"):
+        for target in (
+            "/v1",
+            "/v1/",
+            "/v2/sessions",
+            "/v1/sessions",
+            "/v1/sessions//decision",
+            f"/v1/sessions/{unknown}/nothing",
+            f"/v1//sessions/{unknown}/decision",
+        ):
             self.assertEqual(self.client.get(target, unknown).status, 404, target)
 
     def test_an_id_is_found_in_any_case(self):
@@ -218,17 +301,29 @@ class Media(SandboxTest):
         self.assertEqual(list(reply.json), ["status", "image"])
         self.assertEqual(list(image), ["id", "name", "context", "timestamp", "size", "mimetype", "url", "sessionId"])
         self.assertRegex(image["id"], UUID)
-        self.assertEqual((image["name"], image["context"], image["timestamp"], image["size"], image["mimetype"],
-                          image["url"], image["sessionId"]),
-                         ("face", "face", None, len(JPEG), "image/jpeg",
-                          f"{self.sandbox.base_url}/v1/media/{image['id']}", session))
+        self.assertEqual(
+            (
+                image["name"],
+                image["context"],
+                image["timestamp"],
+                image["size"],
+                image["mimetype"],
+                image["url"],
+                image["sessionId"],
+            ),
+            ("face", "face", None, len(JPEG), "image/jpeg", f"{self.sandbox.base_url}/v1/media/{image['id']}", session),
+        )
 
     def test_list_and_download(self):
         session = self.client.create()
-        self.assertEqual(self.client.get(f"/v1/sessions/{session}/media", session).json,
-                         {"status": "success", "images": [], "videos": []})
-        sent = [self.client.upload(session, image, context).json["image"]
-                for image, context in ((JPEG, "face"), (PNG, "document-front"))]
+        self.assertEqual(
+            self.client.get(f"/v1/sessions/{session}/media", session).json,
+            {"status": "success", "images": [], "videos": []},
+        )
+        sent = [
+            self.client.upload(session, image, context).json["image"]
+            for image, context in ((JPEG, "face"), (PNG, "document-front"))
+        ]
         self.assertEqual(self.client.get(f"/v1/sessions/{session}/media", session).json["images"], sent)
         for image, bytes_ in zip(sent, (JPEG, PNG)):
             reply = self.client.get(f"/v1/media/{image['id']}", image["id"])
@@ -256,11 +351,23 @@ class Media(SandboxTest):
         send = lambda image: self.client.call("POST", f"/v1/sessions/{session}/media", {"image": image})
         for good in (text, "data:image/jpeg;base64," + text, "data:image/png;charset=x;base64," + text):
             self.assertEqual(send({"context": "face", "content": good}).status, 200, good)
-        escaped = b'{"image":{"context":"face","content":"data:image\\/jpeg;base64,' + \
-            text.replace("/", "\\/").encode() + b'"}}'
+        escaped = (
+            b'{"image":{"context":"face","content":"data:image\\/jpeg;base64,'
+            + text.replace("/", "\\/").encode()
+            + b'"}}'
+        )
         self.assertEqual(self.client.call("POST", f"/v1/sessions/{session}/media", escaped).status, 200)
-        for bad in (text[:-1], text + "=", text.replace("/", "_"), "data:image/jpeg," + text, "data:;base64," + text,
-                    "data:image/jpeg;base64", text + "\n", " " + text, "!" + text[1:]):
+        for bad in (
+            text[:-1],
+            text + "=",
+            text.replace("/", "_"),
+            "data:image/jpeg," + text,
+            "data:;base64," + text,
+            "data:image/jpeg;base64",
+            text + "\n",
+            " " + text,
+            "!" + text[1:],
+        ):
             self.refused(send({"context": "face", "content": bad}), 400, 1401)
         for empty in ("", "data:image/jpeg;base64,"):
             self.refused(send({"context": "face", "content": empty}), 400, 1400)
@@ -269,11 +376,18 @@ class Media(SandboxTest):
         session = self.client.create()
         text = base64.b64encode(JPEG).decode()
         send = lambda body: self.client.call("POST", f"/v1/sessions/{session}/media", body)
-        for body, code in (({}, 1400), ({"image": None}, 1400), ({"image": text}, 1400), ({"image": {}}, 1403),
-                           ({"image": {"context": "face"}}, 1403), ({"image": {"content": text}}, 1403),
-                           ({"image": {"context": 5, "content": text}}, 1403), ([], 1400),
-                           ({"image": {"context": "face", "content": text, "timestamp": "now"}}, 1202),
-                           ({"image": {"context": "face", "content": text, "timestamp": 5}}, 1202)):
+        for body, code in (
+            ({}, 1400),
+            ({"image": None}, 1400),
+            ({"image": text}, 1400),
+            ({"image": {}}, 1403),
+            ({"image": {"context": "face"}}, 1403),
+            ({"image": {"content": text}}, 1403),
+            ({"image": {"context": 5, "content": text}}, 1403),
+            ([], 1400),
+            ({"image": {"context": "face", "content": text, "timestamp": "now"}}, 1202),
+            ({"image": {"context": "face", "content": text, "timestamp": 5}}, 1202),
+        ):
             with self.subTest(body):
                 self.refused(send(body), 400, code)
         self.refused(send(b'{"image":{"context":"face","context":"face","content":""}}'), 400, 1101)
@@ -312,9 +426,16 @@ class Submit(SandboxTest):
         self.client.upload(session, context="document-front")
         self.refused(self.client.submit(session), 400, 1102)
         self.client.upload(session)
-        for body, code in (({}, 1102), ({"verification": {}}, 1102), ({"verification": {"status": "approved"}}, 1303),
-                           ({"verification": {"status": "SUBMITTED"}}, 1303), ({"verification": {"status": 1}}, 1303),
-                           ({"verification": {"status": None}}, 1303), (b"{", 1101), ([], 1102)):
+        for body, code in (
+            ({}, 1102),
+            ({"verification": {}}, 1102),
+            ({"verification": {"status": "approved"}}, 1303),
+            ({"verification": {"status": "SUBMITTED"}}, 1303),
+            ({"verification": {"status": 1}}, 1303),
+            ({"verification": {"status": None}}, 1303),
+            (b"{", 1101),
+            ([], 1102),
+        ):
             with self.subTest(body):
                 self.refused(send(body), 400, code)
         self.assertEqual(self.client.submit(session).status, 200)
@@ -386,9 +507,20 @@ class Reads(SandboxTest):
     def test_person(self):
         session = self.client.create()
         reply = self.client.get(f"/v1/sessions/{session}/person", session)
-        self.assertEqual(reply.json, {"status": "success", "person": {
-            "firstName": "JUAN", "lastName": "GARCIA", "dateOfBirth": None, "nationality": None,
-            "idNumber": "GARJ000000HMCRLP00", "pepSanctionMatches": []}})
+        self.assertEqual(
+            reply.json,
+            {
+                "status": "success",
+                "person": {
+                    "firstName": "JUAN",
+                    "lastName": "GARCIA",
+                    "dateOfBirth": None,
+                    "nationality": None,
+                    "idNumber": "GARJ000000HMCRLP00",
+                    "pepSanctionMatches": [],
+                },
+            },
+        )
 
     def test_ine_registry(self):
         session = self.client.create()
@@ -420,8 +552,12 @@ class Reads(SandboxTest):
         self.assertEqual(send({**good, "network": {"ip": {"addressV6": "2001:db8::1"}}}).status, 200)
         for key in good:
             self.refused(send({k: v for k, v in good.items() if k != key}), 400, 1102)
-        for change in ({"providerName": "x" * 256}, {"providerName": 5}, {"device": {"fingerprint": "x" * 256}},
-                       {"device": {"fingerprint": ""}}):
+        for change in (
+            {"providerName": "x" * 256},
+            {"providerName": 5},
+            {"device": {"fingerprint": "x" * 256}},
+            {"device": {"fingerprint": ""}},
+        ):
             self.refused(send({**good, **change}), 400, 1104)
         self.client.upload(session)
         self.client.submit(session)
@@ -430,9 +566,17 @@ class Reads(SandboxTest):
 
 class OlderProducts(unittest.TestCase):
     def sandbox(self, product):
-        secret = temp_file("contraseña de prueba \"x\"\n".encode())
-        sandbox = Sandbox("--product", product, "--decision-delay-ms", "0", "--api-key",
-                          "5A4DB0C5-0000-4000-8000-00000000000A", "--secret-file", secret)
+        secret = temp_file('contraseña de prueba "x"\n'.encode())
+        sandbox = Sandbox(
+            "--product",
+            product,
+            "--decision-delay-ms",
+            "0",
+            "--api-key",
+            "5A4DB0C5-0000-4000-8000-00000000000A",
+            "--secret-file",
+            secret,
+        )
         self.addCleanup(sandbox.stop)
         client = sandbox.client()
         self.addCleanup(client.connection.close)
@@ -442,7 +586,9 @@ class OlderProducts(unittest.TestCase):
         client = self.sandbox("ine_biometric")
         reply = client.call("POST", "/v1/sessions", {"verification": {}})
         self.assertEqual((reply.status, reply.code), (400, "1102"))
-        reply = client.call("POST", "/v1/sessions", {"verification": {"consents": [{"type": "ine", "approved": False}]}})
+        reply = client.call(
+            "POST", "/v1/sessions", {"verification": {"consents": [{"type": "ine", "approved": False}]}}
+        )
         self.assertEqual((reply.status, reply.code), (400, "1104"))
         consent = {"verification": {"consents": [{"type": "ine", "approved": True}]}}
         wanted = payload("decision_legacy_biometric_excerpt")["verification"]["additionalVerifiedData"]
@@ -456,8 +602,10 @@ class OlderProducts(unittest.TestCase):
         self.assertEqual(results[89], wanted["ineBiometricRegistryValidation"])
         self.assertEqual((results[85]["faceMatch"], results[84]["faceMatch"]), (True, False))
         verification = client.verify(cic="901000001")["verification"]
-        self.assertEqual(verification["additionalVerifiedData"]["ineBiometricRegistryValidation"],
-                         {"faceMatch": None, "faceMatchPercentage": None, "responseStatus": None})
+        self.assertEqual(
+            verification["additionalVerifiedData"]["ineBiometricRegistryValidation"],
+            {"faceMatch": None, "faceMatchPercentage": None, "responseStatus": None},
+        )
 
     def test_legacy_registry(self):
         client = self.sandbox("ine_registry")

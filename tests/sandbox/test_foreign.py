@@ -69,8 +69,14 @@ class Foreign(harness.SandboxTest):
         node = shutil.which("node")
         if not node:
             self.skipTest("no node")
-        if int(subprocess.run([node, "-p", "process.versions.node.split('.')[0]"], capture_output=True,
-                              text=True, check=True).stdout) < 18:
+        if (
+            int(
+                subprocess.run(
+                    [node, "-p", "process.versions.node.split('.')[0]"], capture_output=True, text=True, check=True
+                ).stdout
+            )
+            < 18
+        ):
             self.skipTest("node has no fetch before 18")
         return [node, str(FOLDER / "verify.mjs")]
 

@@ -1,4 +1,5 @@
 """The process: how it starts, stops, keeps its state, and what it makes of input that is not HTTP as it speaks it."""
+
 import http.client
 import json
 import os
@@ -30,16 +31,29 @@ class CommandLine(unittest.TestCase):
 
     def test_refusals(self):
         secret = temp_file(b"s")
-        cases = [["--nothing"], ["x"], ["--port"], ["--port", "65536"], ["--port", "-1"], ["--port", "1x"], ["--seed="],
-                 ["--json=1"], ["--listen", "0.0.0.0"], ["--listen", "192.0.2.1"], ["--listen", "::"],
-                 ["--listen", "example.com"], ["--api-key", "5a4db0c5-0000-4000-8000-000000000000"],
-                 ["--secret-file", secret], ["--product", "other"],
-                 ["--api-key", "00000000-0000-4000-8000-000000000000", "--secret-file", secret],
-                 ["--api-key", "5a4db0c5", "--secret-file", secret],
-                 ["--api-key", "5a4db0c5-0000-4000-8000-000000000000", "--secret-file", temp_file(b"\n")],
-                 ["--api-key", "5a4db0c5-0000-4000-8000-000000000000", "--secret-file", temp_file(b"s" * 1025)],
-                 ["--api-key", "5a4db0c5-0000-4000-8000-000000000000", "--secret-file", temp_file(b"\xff")],
-                 ["--api-key", "5a4db0c5-0000-4000-8000-000000000000", "--secret-file", "/nonexistent"]]
+        cases = [
+            ["--nothing"],
+            ["x"],
+            ["--port"],
+            ["--port", "65536"],
+            ["--port", "-1"],
+            ["--port", "1x"],
+            ["--seed="],
+            ["--json=1"],
+            ["--listen", "0.0.0.0"],
+            ["--listen", "192.0.2.1"],
+            ["--listen", "::"],
+            ["--listen", "example.com"],
+            ["--api-key", "5a4db0c5-0000-4000-8000-000000000000"],
+            ["--secret-file", secret],
+            ["--product", "other"],
+            ["--api-key", "00000000-0000-4000-8000-000000000000", "--secret-file", secret],
+            ["--api-key", "5a4db0c5", "--secret-file", secret],
+            ["--api-key", "5a4db0c5-0000-4000-8000-000000000000", "--secret-file", temp_file(b"\n")],
+            ["--api-key", "5a4db0c5-0000-4000-8000-000000000000", "--secret-file", temp_file(b"s" * 1025)],
+            ["--api-key", "5a4db0c5-0000-4000-8000-000000000000", "--secret-file", temp_file(b"\xff")],
+            ["--api-key", "5a4db0c5-0000-4000-8000-000000000000", "--secret-file", "/nonexistent"],
+        ]
         for options in cases:
             with self.subTest(options):
                 out = run(*options)
@@ -49,8 +63,11 @@ class CommandLine(unittest.TestCase):
     def test_what_can_not_run(self):
         taken = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(taken.close)
-        for options in (["--port", str(taken.getsockname()[1])], ["--db", "/nonexistent/dir/file"],
-                        ["--db", temp_file(b"this is not a database, but long enough to be read as one" * 20)]):
+        for options in (
+            ["--port", str(taken.getsockname()[1])],
+            ["--db", "/nonexistent/dir/file"],
+            ["--db", temp_file(b"this is not a database, but long enough to be read as one" * 20)],
+        ):
             with self.subTest(options):
                 self.assertEqual(run(*options).returncode, 4)
 
@@ -61,8 +78,14 @@ class CommandLine(unittest.TestCase):
     def test_text_for_people(self):
         out = run("--exit-with-stdin", "--seed", "1", stdin=subprocess.DEVNULL)
         self.assertEqual(out.returncode, 0)
-        for word in ("export INE_BASE_URL=http://127.0.0.1:", "export INE_API_KEY=5a4db0c5-", "export INE_SECRET=",
-                     "900100001  approved", "581000001  selfie_mismatch", "curl"):
+        for word in (
+            "export INE_BASE_URL=http://127.0.0.1:",
+            "export INE_API_KEY=5a4db0c5-",
+            "export INE_SECRET=",
+            "900100001  approved",
+            "581000001  selfie_mismatch",
+            "curl",
+        ):
             self.assertIn(word, out.stdout)
 
 
@@ -103,6 +126,7 @@ class Life(unittest.TestCase):
             image = client.upload(session).json["image"]["id"]
             client.connection.close()
             return sandbox.api_key, sandbox.secret, session, image
+
         first, second = script(), script()
         self.assertEqual(first, second)
         self.assertEqual(len(set(first)), 4)
@@ -187,7 +211,7 @@ class Wire(SandboxTest):
             size = max(1, len(data) // pieces)
             try:
                 for at in range(0, len(data), size):
-                    s.sendall(data[at:at + size])
+                    s.sendall(data[at : at + size])
                 if shut:
                     s.shutdown(socket.SHUT_WR)
             except (BrokenPipeError, ConnectionResetError):
@@ -210,48 +234,80 @@ class Wire(SandboxTest):
     GOOD = b"GET /sandbox/scenarios HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     def test_good_ones(self):
-        for data in (self.GOOD, b"GET /sandbox/scenarios HTTP/1.0\r\n\r\n", self.GOOD.replace(b"\r\n\r\n", b"\r\na:b\r\n\r\n")):
+        for data in (
+            self.GOOD,
+            b"GET /sandbox/scenarios HTTP/1.0\r\n\r\n",
+            self.GOOD.replace(b"\r\n\r\n", b"\r\na:b\r\n\r\n"),
+        ):
             for pieces in (1, 7, len(data)):
                 self.assertEqual(self.status(data, pieces=pieces), 200)
 
     def test_refused(self):
         def get(*lines, first=b"GET /sandbox/scenarios HTTP/1.1"):
             return b"\r\n".join([first, *lines]) + b"\r\n\r\n"
+
         host = b"Host: x"
         cases = [
-            (get(), 400), (get(host, host), 400), (get(host, b"a b: c"), 400), (get(host, b": c"), 400),
-            (get(host, b"nothing"), 400), (get(host, b" folded: x"), 400), (get(host, b"a: b\0c"), 400),
-            (get(host, b"a : b"), 400), (get(host, b"Content-Length: -1"), 400),
-            (get(host, b"Content-Length: 1", b"Content-Length: 1"), 400), (get(host, b"Content-Length: 1 "), None),
-            (get(host, b"Content-Length: 0x1"), 400), (get(host, b"Content-Length: 99999999999999999999"), 400),
-            (get(host, b"Content-Length: 999999999"), 413), (get(host, b"Transfer-Encoding: gzip"), 501),
-            (get(host, b"Transfer-Encoding: chunked", b"Content-Length: 5"), 400), (get(host, b"Expect: x"), 417),
-            (get(host, first=b"GET  / HTTP/1.1"), 400), (get(host, first=b"GET / HTTP/2.0"), 505),
-            (get(host, first=b"GET / http/1.1"), 400), (get(host, first=b"GET /\x01 HTTP/1.1"), 400),
-            (get(host, first=b"G@T / HTTP/1.1"), 400), (get(host, first=b"GET /"), 400), (get(host, first=b""), 400),
-            (get(host, first=b"/ HTTP/1.1"), 400), (b"GET / HTTP/1.1\nHost: x\n\n", None),
-            (get(host, *[b"a: b"] * 100), 431), (get(host, b"a: " + b"b" * 70000), 431), (b"x" * 70000, 431),
+            (get(), 400),
+            (get(host, host), 400),
+            (get(host, b"a b: c"), 400),
+            (get(host, b": c"), 400),
+            (get(host, b"nothing"), 400),
+            (get(host, b" folded: x"), 400),
+            (get(host, b"a: b\0c"), 400),
+            (get(host, b"a : b"), 400),
+            (get(host, b"Content-Length: -1"), 400),
+            (get(host, b"Content-Length: 1", b"Content-Length: 1"), 400),
+            (get(host, b"Content-Length: 1 "), None),
+            (get(host, b"Content-Length: 0x1"), 400),
+            (get(host, b"Content-Length: 99999999999999999999"), 400),
+            (get(host, b"Content-Length: 999999999"), 413),
+            (get(host, b"Transfer-Encoding: gzip"), 501),
+            (get(host, b"Transfer-Encoding: chunked", b"Content-Length: 5"), 400),
+            (get(host, b"Expect: x"), 417),
+            (get(host, first=b"GET  / HTTP/1.1"), 400),
+            (get(host, first=b"GET / HTTP/2.0"), 505),
+            (get(host, first=b"GET / http/1.1"), 400),
+            (get(host, first=b"GET /\x01 HTTP/1.1"), 400),
+            (get(host, first=b"G@T / HTTP/1.1"), 400),
+            (get(host, first=b"GET /"), 400),
+            (get(host, first=b""), 400),
+            (get(host, first=b"/ HTTP/1.1"), 400),
+            (b"GET / HTTP/1.1\nHost: x\n\n", None),
+            (get(host, *[b"a: b"] * 100), 431),
+            (get(host, b"a: " + b"b" * 70000), 431),
+            (b"x" * 70000, 431),
             (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 100, 400),
-            (get(host, first=b"GET http://x/ HTTP/1.1"), 400), (get(host, first=b"OPTIONS * HTTP/1.1"), 400),
+            (get(host, first=b"GET http://x/ HTTP/1.1"), 400),
+            (get(host, first=b"OPTIONS * HTTP/1.1"), 400),
         ]
         for data, status in cases:
             with self.subTest(data[:60]):
                 self.assertEqual(self.status(data), status)
 
     def post(self, chunks, trailer=b""):
-        head = (f"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nX-AUTH-CLIENT: {self.client.api_key}\r\n"
-                "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n").encode()
+        head = (
+            f"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nX-AUTH-CLIENT: {self.client.api_key}\r\n"
+            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        ).encode()
         return head + b"".join(b"%x\r\n%s\r\n" % (len(c), c) for c in chunks) + b"0\r\n" + trailer + b"\r\n"
 
     def test_only_loopback_s_names_reach_what_is_not_the_vendor_s(self):
-        for host, status in ((b"localhost", 200), (b"LOCALHOST:80", 200), (b"127.0.0.1:1", 200), (b"[::1]:80", 200),
-                             (b"example.com", 403), (b"localhost.example.com", 403), (b"", 403)):
+        for host, status in (
+            (b"localhost", 200),
+            (b"LOCALHOST:80", 200),
+            (b"127.0.0.1:1", 200),
+            (b"[::1]:80", 200),
+            (b"example.com", 403),
+            (b"localhost.example.com", 403),
+            (b"", 403),
+        ):
             self.assertEqual(self.status(self.GOOD.replace(b"localhost", host)), status, host)
 
     def test_chunked(self):
         body = json.dumps(payload("request_create_session")).encode()
         for size in (1, 10, 1000):
-            data = self.post([body[i:i + size] for i in range(0, len(body), size)])
+            data = self.post([body[i : i + size] for i in range(0, len(body), size)])
             self.assertEqual(self.status(data, pieces=9), 201)
         self.assertEqual(self.status(self.post([body], trailer=b"a: b\r\n")), 201)
         for bad in (b"zz\r\n", b"-1\r\n", b"\r\n", b"5\r\nabcdefgh\r\n", b"ffffffffffffffffff\r\n", b"x" * 9000):
@@ -275,14 +331,18 @@ class Wire(SandboxTest):
     def test_expect_continue(self):
         body = json.dumps(payload("request_create_session")).encode()
         with socket.create_connection(("127.0.0.1", self.sandbox.port), timeout=30) as s:
-            s.sendall((f"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nX-AUTH-CLIENT: {self.client.api_key}\r\nContent-Type: "
-                       f"application/json\r\nExpect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n").encode())
+            s.sendall(
+                (
+                    f"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nX-AUTH-CLIENT: {self.client.api_key}\r\nContent-Type: "
+                    f"application/json\r\nExpect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n"
+                ).encode()
+            )
             self.assertEqual(s.recv(100), b"HTTP/1.1 100 Continue\r\n\r\n")
             s.sendall(body)
             self.assertTrue(s.recv(100).startswith(b"HTTP/1.1 201 Created\r\n"))
 
     def test_too_large_is_said_even_while_the_peer_still_sends(self):
-        data = (b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n" + b"x" * 40_000_000)
+        data = b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n" + b"x" * 40_000_000
         self.assertEqual(self.status(data), 413)
 
     def test_head_has_no_body(self):
@@ -298,11 +358,13 @@ class Wire(SandboxTest):
         sign = self.client.sign
         body = json.dumps(payload("request_create_session")).encode()
         seeds = [
-            self.GOOD, self.post([body[:100], body[100:]]),
+            self.GOOD,
+            self.post([body[:100], body[100:]]),
             f"GET /v1/sessions/{session}/decision HTTP/1.1\r\nHost: x\r\nX-AUTH-CLIENT: {self.client.api_key}\r\n"
             f"X-HMAC-SIGNATURE: {sign(session.encode())}\r\n\r\n".encode(),
             f"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nX-AUTH-CLIENT: {self.client.api_key}\r\nX-HMAC-SIGNATURE: "
-            f"{sign(body)}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body,
+            f"{sign(body)}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            + body,
         ]
         for _ in range(1500):
             data = bytearray(rng.choice(seeds))
@@ -312,9 +374,9 @@ class Wire(SandboxTest):
                 if what == 0:
                     data[at] = rng.randrange(256)
                 elif what == 1:
-                    del data[at:at + rng.randint(1, 20)]
+                    del data[at : at + rng.randint(1, 20)]
                 elif what == 2:
-                    data[at:at] = data[at:at + 20]
+                    data[at:at] = data[at : at + 20]
                 elif what == 3:
                     del data[at:]
                 else:

@@ -1,4 +1,5 @@
 """A registry with people, the clock, and the switches for what the vendor's pages leave open."""
+
 import os
 import random
 import subprocess
@@ -6,9 +7,18 @@ import unittest
 
 from harness import BINARY, JPEG, Sandbox, SandboxTest, payload, temp_file
 
-CHECKS = ["consent_obtained", "person_registered", "selfie_registry_match", "not_reported_lost_or_stolen",
-          "first_name_match", "father_last_name_match", "mother_last_name_match", "personal_number_match",
-          "registration_year_match", "issue_year_match"]
+CHECKS = [
+    "consent_obtained",
+    "person_registered",
+    "selfie_registry_match",
+    "not_reported_lost_or_stolen",
+    "first_name_match",
+    "father_last_name_match",
+    "mother_last_name_match",
+    "personal_number_match",
+    "registration_year_match",
+    "issue_year_match",
+]
 PEOPLE = int(os.environ.get("INE_SANDBOX_PEOPLE", "1500"))
 
 
@@ -21,6 +31,7 @@ def jpeg(text):
 class Admin(SandboxTest):
     def admin(self, method, target, body=None, status=200):
         import json
+
         data = None if body is None else json.dumps(body).encode()
         headers = [("Content-Type", "application/json")] if data is not None else []
         reply = self.client.raw(method, "/sandbox" + target, data, headers)
@@ -33,8 +44,9 @@ class Admin(SandboxTest):
         after = self.admin("PATCH", "/integrations/" + self.client.api_key, switches)
         for name, value in switches.items():
             self.assertEqual(after[name], value)
-        self.addCleanup(self.admin, "PATCH", "/integrations/" + self.client.api_key,
-                        {name: before[name] for name in switches})
+        self.addCleanup(
+            self.admin, "PATCH", "/integrations/" + self.client.api_key, {name: before[name] for name in switches}
+        )
 
     def checks(self, **changes):
         return self.client.verify(**changes)["verification"]["registryValidations"]["MX_INE"]["validations"]
@@ -42,8 +54,15 @@ class Admin(SandboxTest):
 
 class People(Admin):
     options = ("--seed", "9", "--decision-delay-ms", "0", "--unlisted-not-found")
-    ana = {"cic": "111111111", "first_name": "ANA", "last_name": "PEÑA", "second_last_name": "RUIZ",
-           "curp": "PERA900101MDFXZN00", "registration_year": 2018, "issue_year": 2020}
+    ana = {
+        "cic": "111111111",
+        "first_name": "ANA",
+        "last_name": "PEÑA",
+        "second_last_name": "RUIZ",
+        "curp": "PERA900101MDFXZN00",
+        "registration_year": 2018,
+        "issue_year": 2020,
+    }
 
     def person(self, **changes):
         out = {"firstName": "Ana", "lastName": "PEÑA", "secondLastName": "Ruiz", "idNumber": "PERA900101MDFXZN00"}
@@ -58,8 +77,14 @@ class People(Admin):
         self.assertEqual(self.admin("DELETE", "/people/222222222")["cic"], "222222222")
         self.admin("GET", "/people/222222222", status=404)
         self.assertEqual([p["cic"] for p in self.admin("GET", "/people")], ["111111111"])
-        for bad in ({}, {"cic": "1"}, {"cic": 111111111}, {"cic": "111111111", "issue_year": "2020"}, [1],
-                    {"cic": "111111111", "issue_year": 99999}):
+        for bad in (
+            {},
+            {"cic": "1"},
+            {"cic": 111111111},
+            {"cic": "111111111", "issue_year": "2020"},
+            [1],
+            {"cic": "111111111", "issue_year": 99999},
+        ):
             self.admin("POST", "/people", bad, 400)
         self.client.raw("POST", "/sandbox/people", b"{}", [("Content-Type", "text/plain")])
 
@@ -68,19 +93,28 @@ class People(Admin):
         self.assertEqual(self.client.verify(cic="333333333")["verification"]["reasonCode"], 902)
         good = self.client.verify(cic="111111111", person=self.person())["verification"]
         self.assertEqual((good["status"], good["reasonCode"]), ("approved", None))
-        for name, check in (("firstName", "first_name_match"), ("lastName", "father_last_name_match"),
-                            ("secondLastName", "mother_last_name_match")):
+        for name, check in (
+            ("firstName", "first_name_match"),
+            ("lastName", "father_last_name_match"),
+            ("secondLastName", "mother_last_name_match"),
+        ):
             checks = self.checks(cic="111111111", person=self.person(**{name: "OTRO"}))
             self.assertEqual([c for c in CHECKS if checks[c]["result"] != "success"], [check])
         checks = self.checks(cic="111111111", person=self.person(), firstIssue="2017-12-31", validFrom="2021-01-01")
-        self.assertEqual([c for c in CHECKS if checks[c]["result"] != "success"],
-                         ["registration_year_match", "issue_year_match"])
+        self.assertEqual(
+            [c for c in CHECKS if checks[c]["result"] != "success"], ["registration_year_match", "issue_year_match"]
+        )
         self.admin("POST", "/people", {**self.ana, "lost": 1}, 201)
         self.assertEqual(self.client.verify(cic="111111111")["verification"]["reasonCode"], 904)
 
     def test_faces(self):
-        cases = [("ana", "ana", "approved"), ("ana", "eva", "declined"), ("ana", None, "declined"),
-                 (None, "ana", "approved"), (None, None, "approved")]
+        cases = [
+            ("ana", "ana", "approved"),
+            ("ana", "eva", "declined"),
+            ("ana", None, "declined"),
+            (None, "ana", "approved"),
+            (None, None, "approved"),
+        ]
         for known, shown, status in cases:
             person = {**self.ana, **({"face": known} if known else {})}
             self.admin("POST", "/people", person, 201)
@@ -88,6 +122,7 @@ class People(Admin):
             verification = self.client.verify(cic="111111111", person=self.person(), image=image)["verification"]
             self.assertEqual(verification["status"], status, (known, shown))
         import hashlib
+
         self.admin("POST", "/people", {**self.ana, "face_sha": hashlib.sha256(JPEG).hexdigest()}, 201)
         for image, status in ((JPEG, "approved"), (JPEG + b"x", "declined")):
             verification = self.client.verify(cic="111111111", person=self.person(), image=image)["verification"]
@@ -100,14 +135,27 @@ class People(Admin):
         counts = {}
         for n in range(PEOPLE):
             cic = f"4{n:08d}"
-            known = {"cic": cic, "first_name": rng.choice(names), "last_name": rng.choice(names),
-                     "second_last_name": rng.choice(names), "curp": f"AAAA{n:06d}HAAAAAA{n % 10}"[:16] + f"A{n % 10}",
-                     "registration_year": rng.randint(2010, 2012), "issue_year": rng.randint(2010, 2012)}
-            found, lost, consent, score = rng.random() < 0.9, rng.random() < 0.1, rng.random() < 0.9, rng.choice((79, 80))
+            known = {
+                "cic": cic,
+                "first_name": rng.choice(names),
+                "last_name": rng.choice(names),
+                "second_last_name": rng.choice(names),
+                "curp": f"AAAA{n:06d}HAAAAAA{n % 10}"[:16] + f"A{n % 10}",
+                "registration_year": rng.randint(2010, 2012),
+                "issue_year": rng.randint(2010, 2012),
+            }
+            found, lost, consent, score = (
+                rng.random() < 0.9,
+                rng.random() < 0.1,
+                rng.random() < 0.9,
+                rng.choice((79, 80)),
+            )
             if found:
                 self.admin("POST", "/people", {**known, **({"lost": 1} if lost else {})}, 201)
-            sent = [rng.choice((None, "", known[k] if isinstance(known[k], str) else None, "OTRO")) for k in
-                    ("first_name", "last_name", "second_last_name")]
+            sent = [
+                rng.choice((None, "", known[k] if isinstance(known[k], str) else None, "OTRO"))
+                for k in ("first_name", "last_name", "second_last_name")
+            ]
             curp = rng.choice((None, known["curp"], "BBBB000000HAAAAAA0", "short"))
             years = [rng.choice((None, 2010, 2011, 2012)) for _ in range(2)]
             body = self.client.request(cic=cic, consent=consent)
@@ -125,8 +173,11 @@ class People(Admin):
             elif lost:
                 failed, code = ["not_reported_lost_or_stolen"], 904
             else:
-                pairs = zip(CHECKS[4:], [*sent, curp, *years], ["first_name", "last_name", "second_last_name", "curp",
-                                                                 "registration_year", "issue_year"])
+                pairs = zip(
+                    CHECKS[4:],
+                    [*sent, curp, *years],
+                    ["first_name", "last_name", "second_last_name", "curp", "registration_year", "issue_year"],
+                )
                 failed = [check for check, value, key in pairs if value not in (None, "") and value != known[key]]
                 code = 903 if failed else None
             checks = verification["registryValidations"]["MX_INE"]["validations"]
@@ -138,25 +189,36 @@ class People(Admin):
         self.assertEqual(len(counts), 6)
 
     def test_import(self):
-        good = ("\ufeffcic,first_name,last_name,lost\r\n111111111,\"ANA \"\"LA\"\" X\",\"PEÑA, RUIZ\",\r\n\r\n"
-                "222222222,EVA,,1").encode()
+        good = (
+            '\ufeffcic,first_name,last_name,lost\r\n111111111,"ANA ""LA"" X","PEÑA, RUIZ",\r\n\r\n222222222,EVA,,1'
+        ).encode()
         sandbox = Sandbox("--people", temp_file(good), "--unlisted-not-found", "--decision-delay-ms", "0")
         self.addCleanup(sandbox.stop)
         client = sandbox.client()
         self.addCleanup(client.connection.close)
-        person = {"firstName": "ANA \"LA\" X", "lastName": "PEÑA, RUIZ"}
+        person = {"firstName": 'ANA "LA" X', "lastName": "PEÑA, RUIZ"}
         self.assertEqual(client.verify(cic="111111111", person=person)["verification"]["reasonCode"], 903)
         del person  # only the years differ: the file has none
-        body = client.request(cic="111111111", person={"firstName": "ANA \"LA\" X", "lastName": "PEÑA, RUIZ"},
-                              firstIssue=None, validFrom=None)
+        body = client.request(
+            cic="111111111",
+            person={"firstName": 'ANA "LA" X', "lastName": "PEÑA, RUIZ"},
+            firstIssue=None,
+            validFrom=None,
+        )
         self.assertEqual(client.verify(body)["verification"]["status"], "approved")
         self.assertEqual(client.verify(cic="222222222")["verification"]["reasonCode"], 904)
         database = temp_file(name="people.db")
         out = subprocess.run([BINARY, "import", temp_file(good), "--db", database], capture_output=True, text=True)
         self.assertEqual((out.returncode, out.stdout), (0, "2 people\n"), out.stderr)
-        for bad, line in ((b"", 1), (b"cic\n1\n", 2), (b"cic,other\n111111111,x\n", 2), (b"cic\n111111111,2\n", 2),
-                          (b"cic,first_name\n111111111,\"A\n", 3), (b"cic,issue_year\n111111111,x\n", 2),
-                          (b"cic,first_name\n111111111,\xff\n", 2)):
+        for bad, line in (
+            (b"", 1),
+            (b"cic\n1\n", 2),
+            (b"cic,other\n111111111,x\n", 2),
+            (b"cic\n111111111,2\n", 2),
+            (b'cic,first_name\n111111111,"A\n', 3),
+            (b"cic,issue_year\n111111111,x\n", 2),
+            (b"cic,first_name\n111111111,\xff\n", 2),
+        ):
             out = subprocess.run([BINARY, "import", temp_file(bad), "--db", database], capture_output=True, text=True)
             self.assertEqual((out.returncode, out.stdout), (2, ""), bad)
             self.assertIn(f"line {line}:", out.stderr)
@@ -165,9 +227,20 @@ class People(Admin):
 
 class Switches(Admin):
     def test_unknown_switches_and_values(self):
-        for bad in ({"nothing": 1}, {"casing": "Upper"}, {"casing": 1}, {"disabled": 1}, {"threshold": 101},
-                    {"threshold": -1}, {"threshold": "80"}, {"optional_checks": "all"}, {"optional_checks": ["x"]},
-                    {"rotate": False}, {"name": 5}, []):
+        for bad in (
+            {"nothing": 1},
+            {"casing": "Upper"},
+            {"casing": 1},
+            {"disabled": 1},
+            {"threshold": 101},
+            {"threshold": -1},
+            {"threshold": "80"},
+            {"optional_checks": "all"},
+            {"optional_checks": ["x"]},
+            {"rotate": False},
+            {"name": 5},
+            [],
+        ):
             if bad:
                 self.admin("PATCH", "/integrations/" + self.client.api_key, bad, 400)
         self.admin("GET", "/integrations/5a4db0c5-0000-4000-8000-000000000000", status=404)
@@ -183,9 +256,11 @@ class Switches(Admin):
 
     def test_c2_casing(self):
         body = self.client.request(person={"firstName": "ANA"})
-        for casing, result, reason in (("upper", "NOT_APPLICABLE", "INPUT_NOT_PROVIDED"),
-                                       ("mixed", "NOT_APPLICABLE", "input_not_provided"),
-                                       ("lower", "not_applicable", "INPUT_NOT_PROVIDED")):
+        for casing, result, reason in (
+            ("upper", "NOT_APPLICABLE", "INPUT_NOT_PROVIDED"),
+            ("mixed", "NOT_APPLICABLE", "input_not_provided"),
+            ("lower", "not_applicable", "INPUT_NOT_PROVIDED"),
+        ):
             self.change(casing=casing)
             checks = self.checks(body=body)
             self.assertEqual(checks["personal_number_match"], {"result": result, "reason": reason})
@@ -240,6 +315,7 @@ class Switches(Admin):
 
     def test_c19_header_families(self):
         import json
+
         body = json.dumps(payload("request_create_session")).encode()
         headers = [("X-AUTH-CLIENT", self.client.api_key), ("Content-Type", "application/json")]
         for families, names in (("x", ["x"]), ("vrf", ["vrf"]), ("both", ["x", "vrf"])):
@@ -253,11 +329,14 @@ class Switches(Admin):
     def test_session_reply(self):
         import hashlib
         import json
+
         body = json.dumps(payload("request_create_session")).encode()
         headers = [("X-AUTH-CLIENT", self.client.api_key), ("Content-Type", "application/json")]
         self.change(session_reply="unsigned")
         reply = self.client.raw("POST", "/v1/sessions", body, headers)
-        self.assertEqual((reply.status, reply.header("x-hmac-signature"), reply.header("x-signature")), (201, None, None))
+        self.assertEqual(
+            (reply.status, reply.header("x-hmac-signature"), reply.header("x-signature")), (201, None, None)
+        )
         self.change(session_reply="x_signature")
         reply = self.client.raw("POST", "/v1/sessions", body, headers)
         self.assertEqual(reply.header("x-signature"), hashlib.sha256(reply.body + self.client.secret).hexdigest())
@@ -275,11 +354,14 @@ class Switches(Admin):
     def test_a_decline_into_a_resubmission_and_a_check_ignored(self):
         self.change(resubmit="581", ignore="902, 903")
         verification = self.client.verify(cic="581000001")["verification"]
-        self.assertEqual((verification["status"], verification["code"], verification["reasonCode"]),
-                         ("resubmission_requested", 9103, 581))
+        self.assertEqual(
+            (verification["status"], verification["code"], verification["reasonCode"]),
+            ("resubmission_requested", 9103, 581),
+        )
         verification = self.client.verify(cic="903000005")["verification"]
-        self.assertEqual((verification["status"], verification["reasonCode"], verification["reason"]),
-                         ("approved", None, None))
+        self.assertEqual(
+            (verification["status"], verification["reasonCode"], verification["reason"]), ("approved", None, None)
+        )
         self.assertEqual(verification["registryValidations"]["MX_INE"]["status"], "failure")
 
     def test_no_delete(self):
@@ -298,8 +380,12 @@ class Switches(Admin):
         fresh = self.sandbox.client(api_key=minted["api_key"], secret=rotated["secret"].encode())
         self.assertEqual(fresh.get(f"/v1/sessions/{session}/decision", session).status, 200)
         target = f"/v1/sessions/{session}/decision"
-        with_old = self.client.raw("GET", target, None, [("X-AUTH-CLIENT", minted["api_key"]),
-                                                         ("X-HMAC-SIGNATURE", other.sign(session.encode()))])
+        with_old = self.client.raw(
+            "GET",
+            target,
+            None,
+            [("X-AUTH-CLIENT", minted["api_key"]), ("X-HMAC-SIGNATURE", other.sign(session.encode()))],
+        )
         self.assertEqual(with_old.status, 200)
         self.assertEqual(with_old.header("x-hmac-signature"), fresh.sign(with_old.body))
         self.assertEqual(len(self.admin("GET", "/integrations")), 2)
@@ -315,8 +401,9 @@ class Life(Admin):
         self.addCleanup(self.admin, "POST", "/settings", {"clock_ms": 0})
         for session, status in ((created, "expired"), (started, "abandoned")):
             verification = self.client.decision(session).json["verification"]
-            self.assertEqual((verification["status"], verification["code"], verification["submissionTime"]),
-                             (status, 9104, None))
+            self.assertEqual(
+                (verification["status"], verification["code"], verification["submissionTime"]), (status, 9104, None)
+            )
             self.refused(self.client.upload(session), 409, 1304)
             self.refused(self.client.submit(session), 400, 1304)
 
@@ -348,8 +435,10 @@ class Life(Admin):
         self.assertEqual(second["status"], "approved")
         self.assertNotEqual(first["attemptId"], second["attemptId"])
         attempts = self.client.get(f"/v1/sessions/{session}/attempts", session).json["verifications"]
-        self.assertEqual([(a["id"], a["status"]) for a in attempts],
-                         [(second["attemptId"], "approved"), (first["attemptId"], "resubmission_requested")])
+        self.assertEqual(
+            [(a["id"], a["status"]) for a in attempts],
+            [(second["attemptId"], "approved"), (first["attemptId"], "resubmission_requested")],
+        )
         for attempt, image in ((first["attemptId"], first_image), (second["attemptId"], second_image)):
             self.assertEqual(self.client.get(f"/v1/attempts/{attempt}/media", attempt).json["images"], [image])
         self.assertEqual(self.client.call("DELETE", f"/v1/sessions/{session}", signed=session).status, 200)
@@ -357,17 +446,26 @@ class Life(Admin):
     def test_more_scenarios(self):
         more = {s["name"]: s for s in self.admin("GET", "/scenarios?more=1")}
         fixed = {s["name"] for s in self.admin("GET", "/scenarios")}
-        wanted = {"resubmission_requested": ("resubmission_requested", 9103, 204), "review": ("review", 9121, None),
-                  "expired": ("expired", 9104, None), "abandoned": ("abandoned", 9104, None),
-                  "lost_or_stolen_cascade": ("declined", 9102, 904), "too_many_selfies": ("declined", 9102, 539),
-                  "field_not_returned": ("approved", 9001, None), "check_unavailable": ("declined", 9102, 581),
-                  "suspected_tampering": ("declined", 9102, 102), "surprise": ("conditionally_approved", 9999, None)}
+        wanted = {
+            "resubmission_requested": ("resubmission_requested", 9103, 204),
+            "review": ("review", 9121, None),
+            "expired": ("expired", 9104, None),
+            "abandoned": ("abandoned", 9104, None),
+            "lost_or_stolen_cascade": ("declined", 9102, 904),
+            "too_many_selfies": ("declined", 9102, 539),
+            "field_not_returned": ("approved", 9001, None),
+            "check_unavailable": ("declined", 9102, 581),
+            "suspected_tampering": ("declined", 9102, 102),
+            "surprise": ("conditionally_approved", 9999, None),
+        }
         self.assertEqual(set(more) - fixed, set(wanted))
         for name, (status, code, reason_code) in wanted.items():
             with self.subTest(name):
                 verification = self.client.verify(cic=more[name]["cic"])["verification"]
-                self.assertEqual((verification["status"], verification["code"], verification["reasonCode"]),
-                                 (status, code, reason_code))
+                self.assertEqual(
+                    (verification["status"], verification["code"], verification["reasonCode"]),
+                    (status, code, reason_code),
+                )
         session = self.client.create(cic=more["review"]["cic"])
         self.client.upload(session)
         self.client.submit(session)

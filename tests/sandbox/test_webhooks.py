@@ -1,4 +1,5 @@
 """Webhooks: what is sent, how it is signed, tried again and resent; and what can be wrong with one."""
+
 import hashlib
 import http.server
 import json
@@ -91,10 +92,16 @@ class Webhooks(Admin):
         self.client.submit(session)
         events = sorted((self.check(hook) for hook in self.receiver.wait(2)), key=lambda event: event["code"])
         attempt = self.client.decision(session).json["verification"]["attemptId"]
-        common = {"id": session, "attemptId": attempt, "feature": "selfid", "vendorData": "12345678",
-                  "endUserId": "a1b2c35d-e8f7-6d5e-3cd2-a1b2c35db3d4"}
-        self.assertEqual(events, [{**common, "code": 7001, "action": "started"},
-                                  {**common, "code": 7002, "action": "submitted"}])
+        common = {
+            "id": session,
+            "attemptId": attempt,
+            "feature": "selfid",
+            "vendorData": "12345678",
+            "endUserId": "a1b2c35d-e8f7-6d5e-3cd2-a1b2c35db3d4",
+        }
+        self.assertEqual(
+            events, [{**common, "code": 7001, "action": "started"}, {**common, "code": 7002, "action": "submitted"}]
+        )
 
     def test_tried_again_until_200_with_the_same_bytes(self):
         self.receiver.statuses = [500, 202, 200]
@@ -203,11 +210,18 @@ class Webhooks(Admin):
         _, headers, body = self.receiver.wait(1)[0]
         self.assertEqual(headers["X-HMAC-SIGNATURE"], client.sign(body))
         hook = json.loads(body)
-        self.assertEqual(list(hook), ["eventType", "sessionId", "attemptId", "vendorData", "endUserId", "version",
-                                      "time", "data"])
+        self.assertEqual(
+            list(hook), ["eventType", "sessionId", "attemptId", "vendorData", "endUserId", "version", "time", "data"]
+        )
         self.assertEqual((hook["eventType"], hook["sessionId"], hook["version"]), ("ine_registry", session, "1.0.0"))
-        self.assertEqual(hook["data"], {"status": "La credencial es válida", "code": 200, "details": {
-            "active": True, "documentState": "El documento es válido."}})
+        self.assertEqual(
+            hook["data"],
+            {
+                "status": "La credencial es válida",
+                "code": 200,
+                "details": {"active": True, "documentState": "El documento es válido."},
+            },
+        )
 
     def test_addresses_that_are_not_loopback_are_not_gone_to(self):
         for url in ("http://192.0.2.1/", "https://127.0.0.1/", "http://example.com/", "ftp://127.0.0.1/", "nonsense"):
@@ -222,6 +236,7 @@ class Webhooks(Admin):
 
     def test_what_was_waiting_is_sent_after_a_restart(self):
         from harness import temp_file
+
         path = temp_file()
         self.receiver.statuses = [500]
         first = Sandbox("--db", path, "--decision-delay-ms", "0", "--decision-url", self.url)

@@ -256,6 +256,24 @@ static void use_product(int32_t product)
     snprintf(secret, sizeof secret, "%.*s", (int)s.len, s.ptr);
 }
 
+/* Casings that were understood as meant, for each scenario and product. */
+static int right[sizeof meant / sizeof *meant][INE_SANDBOX_PRODUCTS];
+
+static void print_matrix(void)
+{
+    printf("%-30s", "scenario");
+    for (int32_t product = 0; product < INE_SANDBOX_PRODUCTS; product++)
+        printf(" %-24s", ine_sandbox_product_name(product).ptr);
+    printf("\n");
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+        const char *outcomes[] = {meant[i].outcome, meant[i].biometric, meant[i].registry};
+        printf("%-30s", meant[i].name);
+        for (int32_t product = 0; product < INE_SANDBOX_PRODUCTS; product++)
+            printf(" %d of 3 %-17s", right[i][product], outcomes[product]);
+        printf("\n");
+    }
+}
+
 static long matrix(void)
 {
     static const char *const casings[3] = {"lower", "upper", "mixed"};
@@ -284,14 +302,17 @@ static long matrix(void)
                     create, "{\"image\":{\"context\":\"face\",\"content\":\"/9j/4AAQ\"}}",
                     product == INE_SANDBOX_INE_REGISTRY);
                 need(understood(body, json, sizeof json), "the library can not read a decision");
+                const long before = failures;
                 if (product == INE_SANDBOX_MX_INE) {
                     compare(json, meant[i].outcome, meant[i].root, NULL, what);
+                    right[i][product] += failures == before;
                     continue;
                 }
                 char wanted[80];
                 snprintf(wanted, sizeof wanted, "\"outcome\":\"%s\"",
                          product == INE_SANDBOX_INE_BIOMETRIC ? meant[i].biometric
                                                               : meant[i].registry);
+                right[i][product] += strstr(json, wanted) != NULL;
                 if (!strstr(json, wanted) && failures++ < 10)
                     fprintf(stderr, "witness: %s: meant %s, understood %s\n", what, wanted, json);
             }
@@ -318,6 +339,7 @@ int main(int argc, char **argv)
         need(counts[i] > 0, "a leaf of the cascade was not reached");
     ine_sandbox_set(sandbox, INE_SANDBOX_UNLISTED, 1);
     printf("scenario x product x casing: %ld cells\n", matrix());
+    print_matrix();
     ine_sandbox_free(sandbox);
     printf("%ld misunderstood\n", failures);
     return failures ? 1 : 0;

@@ -106,7 +106,9 @@ static struct bufferevent *tls_stream(courier *c, const char *host)
     X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
     if (X509_VERIFY_PARAM_set1_ip_asc(param, host) != 1)
         SSL_set1_host(ssl, host);
-    SSL_set_tlsext_host_name(ssl, host);
+    char name[256]; /* the macro takes no const */
+    snprintf(name, sizeof name, "%s", host);
+    SSL_set_tlsext_host_name(ssl, name);
     struct bufferevent *bev = bufferevent_openssl_socket_new(
         c->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
     if (bev)
