@@ -47,14 +47,18 @@ exported=$(nm -D --defined-only "$work/unpacked/libine/_core.abi3.so" | awk '{pr
 [ -z "$(find "$work/unpacked" -name '*.so*' ! -name _core.abi3.so)" ] || { echo "libraries beside ours" >&2; exit 1; }
 [ -n "$(find "$work/unpacked" -path '*dist-info/sboms/*.json')" ] || { echo "no SBOM" >&2; exit 1; }
 
-rm -rf "$work/alone" && python3 -m venv "$work/alone"
-"$work/alone/bin/python" -m pip install -q --no-index "$wheel"
-(cd "$work/alone" && bin/python -c '
+for version in 3 3.11 3.12 3.13 3.14; do
+  python$version -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || continue
+  rm -rf "$work/alone" && python$version -m venv "$work/alone"
+  "$work/alone/bin/python" -m pip install -q --no-index "$wheel"
+  (cd "$work/alone" && bin/python -W error -c '
+import sys
 import libine as ine
 with ine.testing.Sandbox() as sandbox:
     verdict = sandbox.client().verify(**sandbox.person("selfie_mismatch"))
     assert (verdict.outcome, verdict.root_cause) == ("NOT_VERIFIED", "selfie_registry_match")
-print(ine.build_info())')
+print(sys.version.split()[0], ine.build_info())')
+done
 
 # The sdist with the libraries of the system, away from the clone.
 rm -rf "$work/source" && python3 -m venv "$work/source"

@@ -39,7 +39,8 @@ NAMED = {
     "VERDICT": "verdict",
     "REASON": "reason",
     "DELIVERY": "delivery",
-    "EVIDENCE": "evidence", "MRZ": "mrz",
+    "EVIDENCE": "evidence",
+    "MRZ": "mrz",
 }
 
 

@@ -14,6 +14,8 @@ static bool must_not_repeat(int32_t row)
 /* A lost or damaged reply: it may have happened. What the signature says stays what it is. */
 static bool is_outcome_unknown(const ine_exchange *x, const ine__failure *failure)
 {
+    if (x->row == INE__ROW_CREATE && failure->code == INE_E_FORM)
+        return true; /* the server took it, and what it made of it can not be read */
     return failure->column == INE__COL_UNKNOWN && must_not_repeat(x->row) &&
            failure->code != INE_E_SIGNATURE && failure->code != INE_E_UNSIGNED;
 }

@@ -67,12 +67,13 @@ CONSENT, CONSENT_TIME = 13, 14
 class Media:
     """An image that is read when it is needed: from memory that is lent, or from a file."""
 
-    __slots__ = ("_file", "data", "path")
+    __slots__ = ("_file", "_open", "data", "path")
 
     def __init__(self, image: Image) -> None:
         self.data: memoryview | None = None
         self.path: str | bytes | None = None
         self._file: int | None = None
+        self._open: int | None = None
         try:
             if isinstance(image, (bytes, bytearray, memoryview)):
                 self.data = memoryview(image).cast("B")
@@ -114,16 +115,15 @@ class Media:
     def read(self, offset: int, most: int) -> bytes:
         if self.data is not None:
             return bytes(self.data[offset : offset + most])
-        fd = os.open(self.path or "", os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            return os.pread(fd, most, offset)
-        finally:
-            os.close(fd)
+        if self._open is None:
+            self._open = os.open(self.path or "", os.O_RDONLY | os.O_CLOEXEC)
+        return os.pread(self._open, most, offset)
 
     def close(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        for number in (self._file, self._open):
+            if number is not None:
+                os.close(number)
+        self._file = self._open = None
         if self.data is not None:
             self.data.release()
             self.data = None

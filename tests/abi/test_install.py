@@ -82,7 +82,9 @@ class Installed(unittest.TestCase):
             "bin/ine", "bin/ine-sandbox", "share/doc/libine/LICENSE",
         ):  # fmt: skip
             self.assertIn(name, found)
-        self.assertEqual([name for name in found if name.startswith("include/")], ["include/ine.h", "include/ine_experimental.h"])
+        self.assertEqual(
+            [name for name in found if name.startswith("include/")], ["include/ine.h", "include/ine_experimental.h"]
+        )
 
     def test_nothing_remembers_the_source_tree(self) -> None:
         for path in self.prefix.rglob("*"):

@@ -39,7 +39,9 @@ class Listener:
         )  # fmt: skip
         assert self.process.stdout
         self.first = self.process.stdout.readline().decode()
-        self.port = int(self.first.split(":")[-1].split("/")[0]) if "{" not in self.first else json.loads(self.first)["port"]
+        self.port = (
+            int(self.first.split(":")[-1].split("/")[0]) if "{" not in self.first else json.loads(self.first)["port"]
+        )
         self.lines: list[str] = []
         self.taken = 0
         self.came = threading.Condition()
@@ -434,7 +436,6 @@ class Tls(Case):
         ):
             with self.subTest(words):
                 self.error(run("listen", *words, "--json", env=ENV), REFUSED)
-
 
     def test_no_password_is_asked_for(self) -> None:
         """On a terminal OpenSSL would ask for it, and the receiver would wait for an answer."""

@@ -125,8 +125,9 @@ class Evidence(Case):
 
     def test_the_selfie_itself(self) -> None:
         comment = b"\xff\xfe\x00\x06JUAN"
-        head, rest = b"\xff\xd8", b"\xff\xdb\x00\x04\x00\x00" + bytes.fromhex(
-            "ffc0000b080040004001011100ffda0008010100003f000102ffd9"
+        head, rest = (
+            b"\xff\xd8",
+            b"\xff\xdb\x00\x04\x00\x00" + bytes.fromhex("ffc0000b080040004001011100ffda0008010100003f000102ffd9"),
         )
         path = self.folder / "selfie.jpg"
         path.write_bytes(head + comment + rest)
