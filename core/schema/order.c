@@ -15,51 +15,58 @@ static int64_t code_of(const ine_decision *decision)
     return ine__decision_get(decision, INE_D_CODE, NULL, &code) == INE_FIELD_PRESENT ? code : -1;
 }
 
-static void add_part(ine__buf *buf, ine_str text, bool lower)
+/* The caller's buffer: on the path of every webhook nothing is allocated. */
+typedef struct sink {
+    char *out;
+    size_t cap, len; /* `len` counts on when the buffer is full */
+} sink;
+
+static void put(sink *to, const char *text, size_t len, bool lower)
 {
-    if (buf->len)
-        ine__buf_char(buf, '/');
-    if (!text.len)
-        ine__buf_char(buf, '-');
-    for (size_t i = 0; i < text.len; i++)
-        ine__buf_char(buf, lower ? ine__lower(text.ptr[i]) : text.ptr[i]);
+    for (size_t i = 0; i < len; i++, to->len++) {
+        if (to->len < to->cap)
+            to->out[to->len] = lower ? ine__lower(text[i]) : text[i];
+    }
+}
+
+static void put_part(sink *to, ine_str text, bool lower)
+{
+    if (to->len)
+        put(to, "/", 1, false);
+    if (text.len)
+        put(to, text.ptr, text.len, lower);
+    else
+        put(to, "-", 1, false);
 }
 
 /* A decision has its code, an event its action's, a legacy webhook its type. */
-static void add_code(ine__buf *buf, const ine_decision *decision)
+static void put_code(sink *to, const ine_decision *decision)
 {
+    char digits[INE__INT_DIGITS];
     const int64_t code = code_of(decision);
-    if (code < 0) {
-        add_part(buf, text_of(decision, INE_D_EVENT_TYPE), false);
-        return;
-    }
-    ine__buf_char(buf, '/');
-    ine__buf_int(buf, code);
+    if (code < 0)
+        put_part(to, text_of(decision, INE_D_EVENT_TYPE), false);
+    else
+        put_part(to, ine__str(digits, ine__format_int(digits, code)), false);
 }
 
 int32_t ine_decision_id(const ine_decision *decision, char *out, size_t cap, size_t *len,
                         ine_error **err)
 {
-    ine__buf buf;
     ine__error_clear(err);
     if (len)
         *len = 0;
     if (!decision || !out || !len)
         return ine__fail(err, INE_E_ARGUMENT, "no decision, or no place for its id");
-    ine__buf_init(&buf, cap);
-    add_part(&buf, text_of(decision, INE_D_SESSION_ID), true);
-    add_part(&buf, text_of(decision, INE_D_ATTEMPT_ID), true);
-    add_code(&buf, decision);
-    add_part(&buf, text_of(decision, INE_D_DECISION_TIME), false);
-    const bool too_long = buf.too_long, failed = buf.failed;
-    if (!failed) {
-        memcpy(out, buf.ptr, buf.len);
-        *len = buf.len;
-    }
-    ine__buf_free(&buf);
-    if (too_long)
+    sink to = {out, cap, 0};
+    put_part(&to, text_of(decision, INE_D_SESSION_ID), true);
+    put_part(&to, text_of(decision, INE_D_ATTEMPT_ID), true);
+    put_code(&to, decision);
+    put_part(&to, text_of(decision, INE_D_DECISION_TIME), false);
+    if (to.len > cap)
         return ine__fail(err, INE_E_LIMIT, "the ids of this decision are longer than any known id");
-    return failed ? ine__fail_memory(err) : INE_OK;
+    *len = to.len;
+    return INE_OK;
 }
 
 /* 0 for an event, 1 for a decision that may still change, 2 for a conclusive one
