@@ -159,6 +159,17 @@ class Deliveries(Case):
         self.assertEqual(len(rows(db)), 1)
         self.assertNotIn(SESSION, listener.said.split('"result":"new"')[0])
 
+    def test_f71_a_body_in_chunks_is_taken_as_it_is(self) -> None:
+        headers = signed(BODY) | {"transfer-encoding": "chunked"}
+        with listening("--json") as listener:
+            for size in (1, 100, len(BODY)):
+                pieces = [BODY[at : at + size] for at in range(0, len(BODY), size)]
+                connection = http.client.HTTPConnection("127.0.0.1", listener.port, timeout=30)
+                with contextlib.closing(connection):
+                    connection.request("POST", PATH, iter(pieces), headers, encode_chunked=True)
+                    self.assertEqual(connection.getresponse().status, 200)
+            self.assertEqual([listener.line(n)["result"] for n in range(3)], ["new", "duplicate", "duplicate"])
+
     def too_large(self, listener: Listener) -> None:
         """Said by its length, or only seen as it comes: refused before it is read."""
         head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\n".encode()
