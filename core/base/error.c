@@ -99,7 +99,6 @@ ine_error *ine__error_copy(const ine_error *error)
     copy->report = NULL;
     copy->report_free = NULL;
     copy->json = NULL;
-    copy->json_len = 0;
     return copy;
 }
 

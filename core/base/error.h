@@ -16,7 +16,6 @@ struct ine_error {
     ine_report *report;  /* owned, with the function that frees it */
     void (*report_free)(ine_report *);
     char *json; /* made on demand, atomically */
-    size_t json_len;
 };
 
 /* Fills *err (when err is not NULL) with a new error and returns `code`. `text` is a literal. */

@@ -164,7 +164,7 @@ static void check_media(ine__check *check, int32_t context)
         check->failed = true;
 }
 
-static ine__date today(const ine_options *options)
+ine__date ine__today(const ine_options *options)
 {
     ine__date date;
     const int64_t set = ine__option(options, INE_OPT_TODAY);
@@ -187,7 +187,7 @@ int32_t ine_verification_check(const ine_verification *verification, const ine_o
         .options = options,
         .report = ine__report_new(),
         .strict = ine__option(options, INE_OPT_STRICT),
-        .today = today(options),
+        .today = ine__today(options),
     };
     if (!check.report)
         return ine__fail_memory(err);

@@ -4,28 +4,17 @@
 #include "identity/registration.h"
 #include "identity/rules.h"
 
-#include <time.h>
-
 struct ine_mrz {
     ine__mrz zone; /* its views point into itself */
     ine_report *report;
 };
-
-static ine__date today_of(const ine_options *options)
-{
-    ine__date today;
-    if (ine__option(options, INE_OPT_TODAY) &&
-        ine__date_from_number(ine__option(options, INE_OPT_TODAY), &today))
-        return today;
-    return ine__date_from_days((int64_t)time(NULL) / 86400);
-}
 
 static bool check_curp(ine_report *report, ine_str text, const ine_options *options)
 {
     ine__check check = {.options = options,
                         .report = report,
                         .strict = ine__option(options, INE_OPT_STRICT),
-                        .today = today_of(options),
+                        .today = ine__today(options),
                         .input = INE_IN_CURP,
                         .text = text};
     if (text.len == 0)
@@ -102,7 +91,7 @@ int32_t ine_mrz_read(ine_mrz **out, const char *text, size_t text_len, const ine
     bool ok = mrz && (mrz->report = ine__report_new()) != NULL;
     if (ok)
         ine__mrz_read(&mrz->zone, ine__str(text ? text : "", text ? text_len : 0),
-                      today_of(options));
+                      ine__today(options));
     for (size_t i = 0; ok && i < sizeof problems / sizeof problems[0]; i++) {
         if (mrz->zone.flags & problems[i].flag)
             ok = ine__report_add(mrz->report, INE_IN_MRZ, problems[i].problem, problems[i].is_error,

@@ -17,6 +17,9 @@ typedef struct ine__check {
     bool failed;   /* no memory */
 } ine__check;
 
+/* What day it is: INE_OPT_TODAY, or the system's date in UTC. */
+ine__date ine__today(const ine_options *options);
+
 void ine__found(ine__check *check, int32_t problem, bool is_error, const char *hint);
 
 void ine__rule_cic(ine__check *check);
