@@ -7,6 +7,7 @@ ine_gen.py check     fails when a written file differs from what the manifest sa
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -80,11 +81,13 @@ def name_tables(manifest: dict) -> str:
 
 
 def outputs() -> dict[Path, str]:
+    """Every file that follows from the manifest. A language has a lang_<name>.py beside this file, whose
+    outputs(manifest) gives texts by path."""
     manifest = load()
-    return {
-        ROOT / "abi" / "ine.map": version_script(manifest),
-        ROOT / "core" / "base" / "names.inc": name_tables(manifest),
-    }
+    texts = {"abi/ine.map": version_script(manifest), "core/base/names.inc": name_tables(manifest)}
+    for path in sorted(Path(__file__).parent.glob("lang_*.py")):
+        texts |= importlib.import_module(path.stem).outputs(manifest)
+    return {ROOT / path: text for path, text in texts.items()}
 
 
 def main(arguments: list[str]) -> int:
