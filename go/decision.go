@@ -1,0 +1,268 @@
+package ine
+
+// #include "shim.h"
+import "C"
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync/atomic"
+)
+
+// Decision is any body of the API, read strictly, with its exact bytes. It holds the person: it prints as ids
+// and verdict only, in JSON too. Do not store it; pass on ID and Verdict. It is immutable and may be shared.
+type Decision struct {
+	handle *C.ine_decision
+	own    *owner
+	ruled  atomic.Pointer[Verdict]
+	fields atomic.Pointer[decisionFields]
+	// require is what a verdict asks for that is not said otherwise.
+	require int64
+}
+
+// Field is a member of a body, as in FieldFirstName.
+type Field int32
+
+// List is a list inside a body, as in ListAttempts.
+type List int32
+
+// FieldState tells an absent member from null and from a value that is not of the documented type.
+type FieldState int32
+
+// States of a field.
+const (
+	FieldAbsent     FieldState = 0
+	FieldNull       FieldState = 1
+	FieldPresent    FieldState = 2
+	FieldUnexpected FieldState = 3 // there, but not of the documented type
+)
+
+// Value is one field: text, or a number (0 and 1 for booleans), and its state.
+type Value struct {
+	Text   string
+	Number int64
+	State  FieldState
+}
+
+type decisionFields struct {
+	value [C.INE_GO_FIELDS]Value
+	id    string
+}
+
+// ReadDecision reads any body of the API, strictly. It says nothing about a signature.
+func ReadDecision(body []byte) (*Decision, error) {
+	var handle *C.ine_decision
+	var failed *C.ine_error
+	p, n := memory(body)
+	if code := C.ine_decision_read(&handle, p, n, C.INE_READ_COPY, &failed); code != C.INE_OK {
+		return nil, failure(code, failed)
+	}
+	return ownDecision(handle), nil
+}
+
+// ownDecision takes a decision over.
+func ownDecision(handle *C.ine_decision) *Decision {
+	if handle == nil {
+		return nil
+	}
+	return &Decision{handle: handle, own: newOwner(owner{decision: handle})}
+}
+
+// read copies all fields in one crossing, once.
+func (d *Decision) read() *decisionFields {
+	if known := d.fields.Load(); known != nil {
+		return known
+	}
+	var all C.ine_go_fields
+	C.ine_go_decision_read(d.handle, &all)
+	out := &decisionFields{}
+	a := newArena(all.text[:]...)
+	for i := range out.value {
+		out.value[i] = Value{a.text(all.text[i]), int64(all.number[i]), FieldState(all.state[i])}
+	}
+	out.id = C.GoStringN(&all.id[0], all.id_len)
+	runtime.KeepAlive(d)
+	d.fields.Store(out)
+	return out
+}
+
+// ID is the identity of a decision, equal for webhook and poll: put it under a unique index. Session, attempt,
+// code and decision time, joined by '/'.
+func (d *Decision) ID() string { return d.read().id }
+
+// Kind is what the body is.
+func (d *Decision) Kind() Kind {
+	defer runtime.KeepAlive(d)
+	return Kind(C.ine_decision_kind(d.handle))
+}
+
+// Field is one field: its text or number, and its state.
+func (d *Decision) Field(field Field) Value {
+	if field < 1 || int(field) > C.INE_GO_FIELDS {
+		return Value{}
+	}
+	return d.read().value[field-1]
+}
+
+func (d *Decision) text(field Field) string { return d.Field(field).Text }
+
+// SessionID is the session's id.
+func (d *Decision) SessionID() string { return d.text(FieldSessionID) }
+
+// AttemptID is the attempt's id.
+func (d *Decision) AttemptID() string { return d.text(FieldAttemptID) }
+
+// VendorData is what the verification was sent with.
+func (d *Decision) VendorData() string { return d.text(FieldVendorData) }
+
+// SessionStatus is as in "approved" and "declined".
+func (d *Decision) SessionStatus() string { return d.text(FieldSessionStatus) }
+
+// Code is as in 9001 and 9102; 0 when there is none.
+func (d *Decision) Code() int64 { return d.Field(FieldCode).Number }
+
+// ReasonCode is as in 581; 0 when there is none.
+func (d *Decision) ReasonCode() int64 { return d.Field(FieldReasonCode).Number }
+
+// DecisionTime is when it was decided, as received.
+func (d *Decision) DecisionTime() string { return d.text(FieldDecisionTime) }
+
+// SessionURL is the session's address for SDK and web flows: a bearer link, do not log it.
+func (d *Decision) SessionURL() string { return d.text(FieldSessionURL) }
+
+// Bytes is a copy of the body, byte for byte.
+func (d *Decision) Bytes() []byte {
+	defer runtime.KeepAlive(d)
+	return append([]byte{}, view(C.ine_decision_bytes(d.handle))...)
+}
+
+// Find is any value by JSON Pointer (RFC 6901), as its exact slice of the bytes; members that the library does
+// not know too. Nil when there is none.
+func (d *Decision) Find(pointer string) ([]byte, error) {
+	var found C.ine_str
+	var failed *C.ine_error
+	p, n := chars(pointer)
+	code := C.ine_decision_find(d.handle, p, n, &found, &failed)
+	defer runtime.KeepAlive(d)
+	if code != C.INE_OK {
+		return nil, failure(code, failed)
+	}
+	if found.ptr == nil {
+		return nil, nil
+	}
+	return append([]byte{}, view(found)...), nil
+}
+
+// Item is one item of a list inside a body; "" and 0 are what is not there.
+type Item struct {
+	Name, Result, Reason, Status, ID, Time, Context, Mimetype, URL string
+	Size                                                           int64
+}
+
+// Format prints "Item" whatever the verb: addresses of media are bearer links.
+func (i Item) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte("Item")) }
+
+// List is the items of a list inside the body.
+func (d *Decision) List(list List) []Item {
+	defer runtime.KeepAlive(d)
+	count := int(C.ine_decision_count(d.handle, C.int32_t(list)))
+	out := make([]Item, 0, count)
+	for i := range count {
+		var s [C.INE_ITEM_URL]C.ine_str
+		var size C.int64_t
+		C.ine_go_item(d.handle, C.int32_t(list), C.size_t(i), &s[0], &size)
+		a := newArena(s[:]...)
+		out = append(out, Item{
+			Name: a.text(s[C.INE_ITEM_NAME-1]), Result: a.text(s[C.INE_ITEM_RESULT-1]),
+			Reason: a.text(s[C.INE_ITEM_REASON-1]), Status: a.text(s[C.INE_ITEM_STATUS-1]),
+			ID: a.text(s[C.INE_ITEM_ID-1]), Time: a.text(s[C.INE_ITEM_TIME-1]),
+			Context: a.text(s[C.INE_ITEM_CONTEXT-1]), Mimetype: a.text(s[C.INE_ITEM_MIMETYPE-1]),
+			URL: a.text(s[C.INE_ITEM_URL-1]), Size: max(0, int64(size)),
+		})
+	}
+	return out
+}
+
+// Verdict is what it means.
+func (d *Decision) Verdict() Verdict {
+	if known := d.ruled.Load(); known != nil {
+		return *known
+	}
+	v, err := d.interpret(d.require, 0)
+	if err != nil {
+		return Verdict{} // no memory: not verified
+	}
+	d.ruled.Store(&v)
+	return v
+}
+
+// VerdictWith is what it means when these checks must have passed.
+func (d *Decision) VerdictWith(require ...CheckID) (Verdict, error) {
+	bits, err := requireBits(require)
+	if err != nil {
+		return Verdict{}, err
+	}
+	return d.interpret(bits, 0)
+}
+
+func (d *Decision) interpret(require, sent int64) (Verdict, error) {
+	var verdict *C.ine_verdict
+	var failed *C.ine_error
+	code := C.ine_verdict_new(&verdict, d.handle, C.int64_t(require), C.int64_t(sent), &failed)
+	runtime.KeepAlive(d)
+	if code != C.INE_OK {
+		return Verdict{}, failure(code, failed)
+	}
+	return ownVerdict(verdict), nil
+}
+
+// Supersedes says whether this decision counts in place of another of the same session.
+func (d *Decision) Supersedes(other *Decision) bool {
+	if other == nil {
+		return false
+	}
+	defer runtime.KeepAlive(other)
+	defer runtime.KeepAlive(d)
+	return C.ine_decision_supersedes(d.handle, other.handle) == 1
+}
+
+// Redacted is the body for a ticket: ids, states, codes, times and checks; the rest as "[redacted]".
+func (d *Decision) Redacted() ([]byte, error) { return Redact(d.Bytes()) }
+
+// String is kind, ids and verdict.
+func (d *Decision) String() string {
+	if d == nil {
+		return "Decision(nil)"
+	}
+	return "Decision(" + d.Kind().String() + " id=" + d.ID() + " " + d.Verdict().Outcome.String() + ")"
+}
+
+// Format prints kind, ids and verdict whatever the verb.
+func (d *Decision) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(d.String())) }
+
+// LogValue gives slog kind, ids and verdict.
+func (d *Decision) LogValue() slog.Value {
+	if d == nil {
+		return slog.StringValue("Decision(nil)")
+	}
+	return slog.GroupValue(slog.String("kind", d.Kind().String()), slog.String("id", d.ID()),
+		slog.Any("verdict", d.Verdict().LogValue()))
+}
+
+// MarshalJSON is kind, ids and verdict; Bytes is the body.
+func (d *Decision) MarshalJSON() ([]byte, error) {
+	if d == nil {
+		return []byte("null"), nil
+	}
+	return json.Marshal(struct {
+		Kind    Kind    `json:"kind"`
+		ID      string  `json:"id"`
+		Session string  `json:"session_id"`
+		Verdict Verdict `json:"verdict"`
+	}{d.Kind(), d.ID(), d.SessionID(), d.Verdict()})
+}
+
+// keep holds the decision for a call of C that began before.
+func (d *Decision) keep() { runtime.KeepAlive(d) }

@@ -1,0 +1,288 @@
+package ine
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// drive is one operation over net/http: it asks the library what is wanted next, and does it. The goroutine
+// of the caller runs it.
+type drive struct {
+	client   *Client
+	http     *httpDriver
+	op       *operation
+	call     *inFlight
+	flow     *C.ine_flow
+	exchange *C.ine_exchange
+	step     C.ine_go_step
+	session  Session
+	leave    func() // of the client's waits
+
+	tried    *C.ine_exchange // whose attempts are counted
+	attempts int
+	unsent   bool // the last attempt was cancelled before anything of it was sent
+}
+
+// chunk is how much of an image is read at once.
+const chunk = 64 << 10
+
+func (h *httpDriver) do(ctx context.Context, op *operation, call *inFlight) (result, error) {
+	d := &drive{client: h.client, http: h, op: op, call: call}
+	deadline := h.client.settings.deadline
+	if at, ok := ctx.Deadline(); ok {
+		deadline = time.Until(at)
+	}
+	if err := context.Cause(ctx); err != nil {
+		return result{}, d.stopped(ctx, Details{Code: CodeCancelled, Class: ClassCancelled, Sent: SentNo, Offset: -1})
+	}
+	var err error
+	if op.mode == 0 {
+		d.exchange, err = h.client.newExchange(op, deadline)
+	} else {
+		d.flow, err = h.client.newFlow(op, deadline)
+	}
+	if err != nil {
+		return result{}, err
+	}
+	defer d.free()
+	return d.run(ctx)
+}
+
+func (d *drive) free() {
+	if d.leave != nil {
+		d.leave()
+	}
+	C.ine_flow_free(d.flow)
+	if d.op.mode == 0 {
+		C.ine_exchange_free(d.exchange)
+	}
+}
+
+func (d *drive) run(ctx context.Context) (result, error) {
+	for {
+		if ctx.Err() != nil {
+			return d.cancelled(ctx)
+		}
+		if err := d.takeFed(); err != nil {
+			return result{}, err
+		}
+		C.ine_go_next(d.flow, d.exchange, now(), &d.step)
+		if d.step.code != C.INE_OK {
+			return result{}, failure(d.step.code, d.step.error)
+		}
+		switch d.step.want {
+		case C.INE_WANT_SEND:
+			d.waitsForFeed()
+			d.send(ctx)
+		case C.INE_WANT_MEDIA:
+			if err := d.feedMedia(); err != nil {
+				return result{}, err
+			}
+		case C.INE_WANT_WAIT:
+			d.waitsForFeed()
+			d.progress(time.Duration(d.step.a) * time.Millisecond)
+			d.pause(ctx, time.Duration(d.step.a)*time.Millisecond)
+		case C.INE_WANT_STORE:
+			if err := d.created(ctx); err != nil {
+				return result{session: d.session}, err
+			}
+		case C.INE_WANT_DONE:
+			return d.take()
+		default: // RECV: the reply was fed already
+			return result{}, localError(CodeInternal, "the library asks for what this version does not know", "")
+		}
+	}
+}
+
+// take is the result.
+func (d *drive) take() (result, error) {
+	var failed *C.ine_error
+	var verdict *C.ine_verdict
+	var decision *C.ine_decision
+	var code C.int32_t
+	if d.flow != nil {
+		code = C.ine_flow_take(d.flow, &verdict, &decision, &failed)
+	} else {
+		code = C.ine_exchange_take(d.exchange, &decision, &failed)
+	}
+	if code != C.INE_OK {
+		return result{session: d.session}, failure(code, failed)
+	}
+	r := result{session: d.session, verdict: ownVerdict(verdict), decision: ownDecision(decision)}
+	if r.decision != nil {
+		r.decision.require = d.client.settings.require
+	}
+	return r, nil
+}
+
+// cancelled ends an operation whose context is done: what the library knows of it stays in the error.
+func (d *drive) cancelled(ctx context.Context) (result, error) {
+	var failed *C.ine_error
+	var code C.int32_t
+	if d.flow != nil {
+		C.ine_flow_cancel(d.flow, nil)
+		code = C.ine_flow_take(d.flow, nil, nil, &failed)
+	} else {
+		C.ine_exchange_cancel(d.exchange, nil)
+		code = C.ine_exchange_take(d.exchange, nil, &failed)
+	}
+	if code == C.INE_OK { // it was over already
+		failed = nil
+		code = C.INE_E_CANCELLED
+	}
+	details := readError(code, failed)
+	if d.unsent && details.Class != ClassOutcomeUnknown {
+		details.Sent = SentNo
+	}
+	if details.SessionID == "" {
+		details.SessionID = d.session.ID
+	}
+	return result{session: d.session}, d.stopped(ctx, details)
+}
+
+// stopped is the error of an operation that its context ended.
+func (d *drive) stopped(ctx context.Context, details Details) error {
+	details.cause = context.Cause(ctx)
+	if details.Class == ClassOutcomeUnknown {
+		return makeError(details)
+	}
+	details.json = ""
+	details.Problems = nil
+	if errors.Is(details.cause, context.DeadlineExceeded) {
+		details.Code, details.Class = CodeDeadline, ClassDeadline
+		details.Message = "the operation's deadline has passed"
+	} else {
+		details.Code, details.Class, details.Message = CodeCancelled, ClassCancelled, "the caller cancelled"
+	}
+	return makeError(details)
+}
+
+// pause waits, or ends with the context, or when a webhook comes.
+func (d *drive) pause(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	case <-d.call.wake:
+	}
+}
+
+// waitsForFeed lets the client's Feed find this operation once it asks for a decision.
+func (d *drive) waitsForFeed() {
+	waiting := d.flow != nil && d.op.mode != C.INE_FLOW_START && d.step.step == C.INE_STEP_WAIT
+	if waiting && d.leave == nil {
+		d.leave = d.client.await(text(d.step.session_id), d.call)
+	}
+}
+
+// takeFed hands a webhook's decision to the flow, which knows whether it ends the wait.
+func (d *drive) takeFed() error {
+	if d.flow == nil {
+		return nil
+	}
+	fed := d.call.takeFed()
+	if fed == nil {
+		return nil
+	}
+	var failed *C.ine_error
+	code := C.ine_flow_feed_decision(d.flow, fed.handle, &failed)
+	fed.keep()
+	if code == C.INE_OK {
+		return nil
+	}
+	details := readError(code, failed)
+	if details.Code == CodeState { // it has ended by itself meanwhile
+		return nil
+	}
+	return makeError(details)
+}
+
+// created tells the caller of the session before anything else happens to it.
+func (d *drive) created(ctx context.Context) error {
+	d.session = Session{
+		ID: text(C.ine_flow_session_id(d.flow)), URL: text(C.ine_flow_session_url(d.flow)),
+		VendorData: d.op.vendorData,
+	}
+	if d.op.onCreated == nil {
+		return nil
+	}
+	err := d.op.onCreated(ctx, d.session)
+	if err == nil {
+		return nil
+	}
+	return makeError(Details{
+		Code: CodeCancelled, Class: ClassCancelled, Message: "the hook that was told of the session failed",
+		Step: StepCreate, Sent: SentYes, SessionID: d.session.ID, Offset: -1, cause: err,
+	})
+}
+
+func (d *drive) progress(wait time.Duration) {
+	if d.op.onProgress != nil {
+		d.op.onProgress(Progress{
+			SessionID: text(d.step.session_id), Step: Step(d.step.step), Attempt: d.attempts, Wait: wait,
+		})
+	}
+}
+
+// image is what a MEDIA wish is about.
+func (d *drive) image() openMedia {
+	if d.op.job == nil {
+		return d.op.media
+	}
+	if d.flow == nil {
+		return d.op.media
+	}
+	if context := C.ine_flow_media(d.flow); context > 0 && int(context) < len(d.op.job.media) {
+		return d.op.job.media[context]
+	}
+	return nil
+}
+
+// feedMedia reads what the library wants to look at or to sign.
+func (d *drive) feedMedia() error {
+	media := d.image()
+	if media == nil {
+		return localError(CodeInternal, "the library asks for an image that was not given", "")
+	}
+	data, release, err := readMedia(media, int64(d.step.a), int64(d.step.b))
+	defer release()
+	if err != nil {
+		return err
+	}
+	var failed *C.ine_error
+	var code C.int32_t
+	p, n := memory(data)
+	if d.flow != nil {
+		code = C.ine_flow_feed_media(d.flow, p, n, &failed)
+	} else {
+		code = C.ine_exchange_feed_media(d.exchange, p, n, &failed)
+	}
+	if code != C.INE_OK {
+		return failure(code, failed)
+	}
+	return nil
+}
+
+// readMedia is a part of an image: of its own memory, or read into a buffer that `release` gives back. Fewer
+// bytes than wanted are fine; none means that it ended early, and the library says so.
+func readMedia(media openMedia, offset, most int64) (data []byte, release func(), err error) {
+	if whole := media.memory(); whole != nil {
+		return whole[min(offset, int64(len(whole))):min(offset+most, int64(len(whole)))], func() {}, nil
+	}
+	room := chunks.Get().(*[chunk]byte)
+	release = func() {
+		clear(room[:])
+		chunks.Put(room)
+	}
+	n, err := media.readAt(room[:min(most, chunk)], offset)
+	if err != nil && !errors.Is(err, io.EOF) && n == 0 {
+		return nil, release, unreadable(err)
+	}
+	return room[:n], release, nil
+}

@@ -1,0 +1,151 @@
+package ine
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"syscall"
+)
+
+// failureNames are the failures of a transport (INE_FAIL_*), for logs.
+var failureNames = map[C.int32_t]string{
+	C.INE_FAIL_RESOLVE: "resolve", C.INE_FAIL_CONNECT: "connect", C.INE_FAIL_TLS: "tls",
+	C.INE_FAIL_BROKEN: "broken", C.INE_FAIL_TIMEOUT: "timeout", C.INE_FAIL_TIMEOUT_NOT_SENT: "timeout_not_sent",
+	C.INE_FAIL_PROTOCOL: "protocol", C.INE_FAIL_LIMIT: "limit", C.INE_FAIL_MEDIA: "media",
+}
+
+// countedConn counts the bytes that were written to a connection: whether a request was sent is a matter of
+// fact, not of an error's text.
+type countedConn struct {
+	net.Conn
+	written atomic.Int64
+}
+
+func (c *countedConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.written.Add(int64(n))
+	return n, err
+}
+
+// sentWatch sees what became of one request.
+type sentWatch struct {
+	got      atomic.Bool // a connection was found for it
+	old      atomic.Bool // which had been used before
+	wrote    atomic.Bool // its headers were handed to the connection
+	tls      atomic.Bool // a TLS handshake began ...
+	tlsDone  atomic.Bool // ... and ended
+	conn     atomic.Pointer[countedConn]
+	before   atomic.Int64 // bytes that were written to the connection for requests before
+	dialed   atomic.Bool
+	resolved atomic.Bool
+}
+
+func (w *sentWatch) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) {
+			w.old.Store(info.Reused)
+			if conn := counted(info.Conn); conn != nil {
+				w.before.Store(conn.written.Load())
+				w.conn.Store(conn)
+			}
+			w.got.Store(true)
+		},
+		WroteHeaders:      func() { w.wrote.Store(true) },
+		TLSHandshakeStart: func() { w.tls.Store(true) },
+		TLSHandshakeDone:  func(tls.ConnectionState, error) { w.tlsDone.Store(true) },
+	}
+}
+
+// counted is our connection under TLS.
+func counted(conn net.Conn) *countedConn {
+	if over, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = over.NetConn()
+	}
+	own, _ := conn.(*countedConn)
+	return own
+}
+
+func (w *sentWatch) reused() bool { return w.old.Load() }
+
+// nothing says that not a byte of the request has left: known, not guessed.
+func (w *sentWatch) nothing(err error) bool {
+	if conn := w.conn.Load(); conn != nil {
+		return conn.written.Load() == w.before.Load()
+	}
+	if w.got.Load() {
+		return false
+	}
+	// Without a connection: a transport that reports none may be someone's own, so the error must say it too.
+	var op *net.OpError
+	var dns *net.DNSError
+	return w.tls.Load() || errors.As(err, &dns) || errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
+}
+
+// kind is the failure of an attempt as the library counts them.
+func (a *attempt) kind(ctx, limited context.Context, err error, mediaFailed bool) C.int32_t {
+	var dns *net.DNSError
+	unsent := a.sent.nothing(err)
+	if !unsent && a.drive.http.own && !a.sent.got.Load() {
+		unsent = true // our own transport: no connection, nothing sent
+	}
+	late := isTimeout(err) || limited.Err() != nil
+	switch {
+	case mediaFailed:
+		return C.INE_FAIL_MEDIA
+	case errors.Is(err, errTooLong), strings.Contains(err.Error(), "response headers exceeded"):
+		return C.INE_FAIL_LIMIT
+	case unsent && late:
+		return C.INE_FAIL_TIMEOUT_NOT_SENT
+	case unsent && errors.As(err, &dns):
+		return C.INE_FAIL_RESOLVE
+	case unsent && isTLS(err):
+		return C.INE_FAIL_TLS
+	case unsent:
+		return C.INE_FAIL_CONNECT
+	case late:
+		return C.INE_FAIL_TIMEOUT
+	case isBroken(err):
+		return C.INE_FAIL_BROKEN
+	default:
+		return C.INE_FAIL_PROTOCOL
+	}
+}
+
+func isTimeout(err error) bool {
+	var e net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &e) && e.Timeout()
+}
+
+// isTLS: there is a server, but no trusted TLS with it. A handshake that breaks off is a connection that does.
+func isTLS(err error) bool {
+	var (
+		verification *tls.CertificateVerificationError
+		record       tls.RecordHeaderError
+		alert        tls.AlertError
+		unknown      x509.UnknownAuthorityError
+		invalid      x509.CertificateInvalidError
+		host         x509.HostnameError
+		remote       *net.OpError
+	)
+	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &host) ||
+		errors.As(err, &remote) && remote.Op == "remote error" || strings.Contains(err.Error(), "tls: ")
+}
+
+// isBroken tells a connection that broke from a reply that is not HTTP.
+func isBroken(err error) bool {
+	var number syscall.Errno
+	var op *net.OpError
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.As(err, &number) || errors.As(err, &op) || errors.Is(err, context.Canceled) ||
+		strings.Contains(err.Error(), "server closed idle connection")
+}

@@ -1,0 +1,154 @@
+//go:build cgo
+
+package ine
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"os"
+	"reflect"
+	"sync"
+	"time"
+)
+
+// httpDriver carries operations out over net/http.
+type httpDriver struct {
+	client    *Client
+	transport http.RoundTripper
+	idle      func() // closes idle connections that are ours
+	own       bool   // the transport is ours: it reports its connections
+}
+
+const (
+	idleConnections = 64
+	idleTime        = 30 * time.Second
+	mostHeaders     = 128 << 10
+)
+
+func newHTTPDriver(c *Client) (driver, error) {
+	s := c.settings
+	base := http.DefaultTransport
+	if s.httpClient != nil && s.httpClient.Transport != nil {
+		base = s.httpClient.Transport
+	}
+	given, ok := base.(*http.Transport)
+	if !ok { // middleware, or a transport of the caller's own making: used as it is
+		return &httpDriver{client: c, transport: base, idle: func() {}}, nil
+	}
+	config, err := tlsConfig(s, given.TLSClientConfig)
+	if err != nil {
+		return nil, err
+	}
+	t := given.Clone()
+	if base == http.DefaultTransport {
+		t.MaxIdleConnsPerHost, t.IdleConnTimeout = idleConnections, idleTime
+	}
+	t.TLSClientConfig = config
+	t.DisableCompression = true
+	t.ForceAttemptHTTP2 = false
+	t.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	t.TLSHandshakeTimeout = s.connect
+	t.MaxResponseHeaderBytes = mostHeaders
+	t.OnProxyConnectResponse = nil
+	switch {
+	case s.proxy != nil:
+		t.Proxy = http.ProxyURL(s.proxy)
+	case t.Proxy != nil && isEnvironment(t.Proxy):
+		t.Proxy = nil
+	}
+	countConnections(t, s.connect)
+	return &httpDriver{client: c, transport: t, idle: t.CloseIdleConnections, own: true}, nil
+}
+
+func (h *httpDriver) close() { h.idle() }
+
+// isEnvironment says that a transport takes its proxies from the environment.
+func isEnvironment(proxy any) bool {
+	return reflect.ValueOf(proxy).Pointer() == reflect.ValueOf(http.ProxyFromEnvironment).Pointer()
+}
+
+// countConnections limits the time of a connection and counts what is written to it.
+func countConnections(t *http.Transport, limit time.Duration) {
+	dial := t.DialContext
+	if dial == nil {
+		dial = (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext
+	}
+	t.DialContext = limitDial(dial, limit)
+	if t.DialTLSContext != nil {
+		t.DialTLSContext = limitDial(t.DialTLSContext, limit)
+	}
+}
+
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+func limitDial(dial dialFunc, limit time.Duration) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &countedConn{Conn: conn}, nil
+	}
+}
+
+// tlsConfig is the caller's with what the settings say, TLS 1.2 or newer, and HTTP/1.1 offered alone.
+func tlsConfig(s *settings, given *tls.Config) (*tls.Config, error) {
+	config := &tls.Config{}
+	if given != nil {
+		config = given.Clone()
+	}
+	config.NextProtos = []string{"http/1.1"}
+	config.MinVersion = max(config.MinVersion, tls.VersionTLS12)
+	pem := s.caPEM
+	if s.caFile != "" {
+		var err error
+		if pem, err = os.ReadFile(s.caFile); err != nil {
+			return nil, localError(CodeConfig, "the CA file can not be read", "ine.WithCAFile() takes a PEM bundle")
+		}
+	}
+	if pem != nil {
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, localError(CodeConfig, "the CA file holds no certificate", "a PEM bundle is needed")
+		}
+	} else if config.RootCAs == nil {
+		config.RootCAs = systemRoots()
+	}
+	if s.certFile != "" {
+		pair, err := tls.LoadX509KeyPair(s.certFile, s.keyFile)
+		if err != nil {
+			return nil, localError(CodeConfig, "the client certificate or its key can not be used",
+				"ine.WithClientCertificate() takes two PEM files")
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+// bundles are where distributions keep their certificates, as crypto/x509 looks for them.
+var bundles = []string{
+	"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+	"/etc/pki/tls/cacert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem",
+}
+
+// systemRoots is nil, crypto/x509's own place, unless the environment would change that place: it changes
+// nothing here.
+var systemRoots = sync.OnceValue(func() *x509.CertPool {
+	if os.Getenv("SSL_CERT_FILE") == "" && os.Getenv("SSL_CERT_DIR") == "" {
+		return nil
+	}
+	pool := x509.NewCertPool()
+	for _, bundle := range bundles {
+		if pem, err := os.ReadFile(bundle); err == nil && pool.AppendCertsFromPEM(pem) {
+			break
+		}
+	}
+	return pool
+})
