@@ -108,9 +108,9 @@ func (a *attempt) receive(response *http.Response) error {
 	}()
 	status := C.int32_t(response.StatusCode)
 	for {
-		n, err := io.ReadFull(response.Body, room[:])
+		n, err := fill(response.Body, room[:])
 		a.info.Received += int64(n)
-		last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) && a.whole(response)
+		last := err == io.EOF
 		if err != nil && !last {
 			return err
 		}
@@ -122,9 +122,15 @@ func (a *attempt) receive(response *http.Response) error {
 	}
 }
 
-// whole tells io.ReadFull's end of a shorter body from a body that was cut off: net/http says the same of both.
-func (a *attempt) whole(response *http.Response) bool {
-	return response.ContentLength < 0 || response.ContentLength == a.info.Received
+// fill reads until the buffer is full or the body ends: io.EOF is its end, io.ErrUnexpectedEOF a body cut off
+// (io.ReadFull says the same of both).
+func fill(body io.Reader, room []byte) (n int, err error) {
+	for n < len(room) && err == nil {
+		var more int
+		more, err = body.Read(room[n:])
+		n += more
+	}
+	return n, err
 }
 
 func (a *attempt) feed(status C.int32_t, p *packed, body []byte, last bool) error {

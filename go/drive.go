@@ -116,6 +116,9 @@ func (d *drive) take() (result, error) {
 	r := result{session: d.session, verdict: ownVerdict(verdict), decision: ownDecision(decision)}
 	if r.decision != nil {
 		r.decision.require = d.client.settings.require
+		if verdict != nil { // it knows what was sent, the decision alone does not
+			r.decision.ruled.Store(&r.verdict)
+		}
 	}
 	return r, nil
 }

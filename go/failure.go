@@ -23,30 +23,15 @@ var failureNames = map[C.int32_t]string{
 	C.INE_FAIL_PROTOCOL: "protocol", C.INE_FAIL_LIMIT: "limit", C.INE_FAIL_MEDIA: "media",
 }
 
-// countedConn counts the bytes that were written to a connection: whether a request was sent is a matter of
-// fact, not of an error's text.
-type countedConn struct {
-	net.Conn
-	written atomic.Int64
-}
-
-func (c *countedConn) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	c.written.Add(int64(n))
-	return n, err
-}
-
 // sentWatch sees what became of one request.
 type sentWatch struct {
-	got      atomic.Bool // a connection was found for it
-	old      atomic.Bool // which had been used before
-	wrote    atomic.Bool // its headers were handed to the connection
-	tls      atomic.Bool // a TLS handshake began ...
-	tlsDone  atomic.Bool // ... and ended
-	conn     atomic.Pointer[countedConn]
-	before   atomic.Int64 // bytes that were written to the connection for requests before
-	dialed   atomic.Bool
-	resolved atomic.Bool
+	got     atomic.Bool // a connection was found for it
+	old     atomic.Bool // which had been used before
+	wrote   atomic.Bool // its headers were handed to the connection
+	tls     atomic.Bool // a TLS handshake began ...
+	tlsDone atomic.Bool // ... and ended
+	conn    atomic.Pointer[framedConn]
+	before  atomic.Int64 // bytes that were written to the connection for requests before
 }
 
 func (w *sentWatch) trace() *httptrace.ClientTrace {
@@ -65,12 +50,12 @@ func (w *sentWatch) trace() *httptrace.ClientTrace {
 	}
 }
 
-// counted is our connection under TLS.
-func counted(conn net.Conn) *countedConn {
+// counted is our connection; TLS to a server behind a proxy stands above it.
+func counted(conn net.Conn) *framedConn {
 	if over, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = over.NetConn()
 	}
-	own, _ := conn.(*countedConn)
+	own, _ := conn.(*framedConn)
 	return own
 }
 

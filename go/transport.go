@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"reflect"
 	"sync"
@@ -61,7 +62,7 @@ func newHTTPDriver(c *Client) (driver, error) {
 	case t.Proxy != nil && isEnvironment(t.Proxy):
 		t.Proxy = nil
 	}
-	countConnections(t, s.connect)
+	frameConnections(t, s.connect)
 	return &httpDriver{client: c, transport: t, idle: t.CloseIdleConnections, own: true}, nil
 }
 
@@ -72,29 +73,76 @@ func isEnvironment(proxy any) bool {
 	return reflect.ValueOf(proxy).Pointer() == reflect.ValueOf(http.ProxyFromEnvironment).Pointer()
 }
 
-// countConnections limits the time of a connection and counts what is written to it.
-func countConnections(t *http.Transport, limit time.Duration) {
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// frameConnections limits the time of a connection, and puts framedConn between it and net/http: above TLS. A
+// server behind a proxy is the exception, for net/http makes TLS there itself; such connections are not kept.
+func frameConnections(t *http.Transport, limit time.Duration) {
 	dial := t.DialContext
 	if dial == nil {
 		dial = (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext
 	}
-	t.DialContext = limitDial(dial, limit)
-	if t.DialTLSContext != nil {
-		t.DialTLSContext = limitDial(t.DialTLSContext, limit)
+	overTLS := t.DialTLSContext
+	if overTLS == nil {
+		overTLS = dialTLS(dial, t.TLSClientConfig)
 	}
+	t.DisableKeepAlives = t.DisableKeepAlives || t.Proxy != nil
+	if t.Proxy != nil {
+		t.DialContext = limited(dial, limit)
+	} else {
+		t.DialContext = framed(limited(dial, limit))
+	}
+	t.DialTLSContext = framed(limited(overTLS, limit))
 }
 
-type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
-
-func limitDial(dial dialFunc, limit time.Duration) dialFunc {
+func limited(dial dialFunc, limit time.Duration) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
+		return dial(ctx, network, address)
+	}
+}
+
+func framed(dial dialFunc) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		return &countedConn{Conn: conn}, nil
+		return &framedConn{Conn: conn, frame: frame{state: frameEnded}}, nil
+	}
+}
+
+// dialTLS is what net/http does for itself without DialTLSContext.
+func dialTLS(dial dialFunc, config *tls.Config) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		own := config
+		if own.ServerName == "" {
+			host, _, err := net.SplitHostPort(address)
+			if err != nil {
+				host = address
+			}
+			own = config.Clone()
+			own.ServerName = host
+		}
+		secured := tls.Client(conn, own)
+		trace := httptrace.ContextClientTrace(ctx)
+		if trace != nil && trace.TLSHandshakeStart != nil {
+			trace.TLSHandshakeStart()
+		}
+		err = secured.HandshakeContext(ctx)
+		if trace != nil && trace.TLSHandshakeDone != nil {
+			trace.TLSHandshakeDone(secured.ConnectionState(), err)
+		}
+		if err != nil {
+			_ = conn.Close()
+			return nil, &net.OpError{Op: "dial", Net: network, Err: err}
+		}
+		return secured, nil
 	}
 }
 

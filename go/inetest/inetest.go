@@ -1,5 +1,3 @@
-//go:build cgo
-
 // Package inetest is for your own tests: signed webhooks, and the vendor's API in process, offline, over
 // httptest. The sandbox takes its knowledge from the vendor's pages; docs/sandbox.md says what it answers. It is
 // not part of programs that do not import it.

@@ -1,5 +1,3 @@
-//go:build cgo
-
 package inetest
 
 import (
