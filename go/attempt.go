@@ -31,7 +31,7 @@ func (d *drive) send(ctx context.Context) {
 		d.tried, d.attempts = a.exchange, 0
 	}
 	d.attempts++
-	d.unsent = false
+	d.unsent, d.fed = false, false
 	limited, cancel := context.WithTimeout(ctx, time.Duration(d.step.timeout_ms)*time.Millisecond)
 	defer cancel()
 	d.call.setAbort(cancel)
@@ -44,6 +44,9 @@ func (d *drive) send(ctx context.Context) {
 	d.progress(0)
 	request, err := a.request(httptrace.WithClientTrace(limited, a.sent.trace()))
 	var response *http.Response
+	if err == nil && ctx.Err() != nil { // a hook has cancelled
+		err, a.sent.kept = ctx.Err(), true
+	}
 	if err == nil {
 		response, err = d.http.transport.RoundTrip(request)
 	}
@@ -172,16 +175,18 @@ func (a *attempt) end(ctx, limited context.Context, err error) {
 	mediaFailed := a.upload != nil && a.upload.detach()
 	a.info.Duration = time.Since(a.start)
 	a.info.Reused = a.sent.reused()
+	d := a.drive
+	d.fed = err == nil
 	if err != nil {
 		kind := a.kind(ctx, limited, err, mediaFailed)
 		a.info.Failure = failureNames[kind]
 		if ctx.Err() != nil {
 			a.info.Failure = "cancelled"
-			a.drive.unsent = a.sent.nothing(err)
+			d.unsent = a.sent.nothing(err, d.http.own)
 		}
-		if ctx.Err() == nil || a.drive.unsent {
+		if ctx.Err() == nil || d.unsent {
 			C.ine_exchange_feed_failure(a.exchange, kind, 0, now(), nil)
 		}
 	}
-	a.drive.client.settings.hooks.response(ctx, &a.info)
+	d.client.settings.hooks.response(ctx, &a.info)
 }

@@ -283,7 +283,7 @@ func (c *Client) run(ctx context.Context, op *operation) (result, error) {
 	c.leave(call)
 	runtime.KeepAlive(c)
 	if err != nil {
-		err = withVendorData(err, op.vendorData)
+		err = finished(err, op.vendorData)
 		r = result{session: r.session}
 	}
 	c.settings.hooks.done(ctx, op.name, start, &r, err)
@@ -291,15 +291,20 @@ func (c *Client) run(ctx context.Context, op *operation) (result, error) {
 }
 
 func (c *Client) failed(ctx context.Context, op *operation, err error) error {
-	err = withVendorData(err, op.vendorData)
+	err = finished(err, op.vendorData)
 	c.settings.hooks.done(ctx, op.name, time.Now(), &result{}, err)
 	return err
 }
 
-func withVendorData(err error, vendorData string) error {
+func finished(err error, vendorData string) error {
 	var e Error
-	if errors.As(err, &e) {
-		e.Info().VendorData = vendorData
+	if !errors.As(err, &e) {
+		return err
+	}
+	d := e.Info()
+	d.VendorData = vendorData
+	if d.Class == ClassDeadline && d.cause == nil { // the library was first to see that time is over
+		d.cause = context.DeadlineExceeded
 	}
 	return err
 }

@@ -26,6 +26,7 @@ type drive struct {
 	tried    *C.ine_exchange // whose attempts are counted
 	attempts int
 	unsent   bool // the last attempt was cancelled before anything of it was sent
+	fed      bool // its reply was fed whole
 }
 
 // chunk is how much of an image is read at once.
@@ -127,6 +128,9 @@ func (d *drive) take() (result, error) {
 func (d *drive) cancelled(ctx context.Context) (result, error) {
 	var failed *C.ine_error
 	var code C.int32_t
+	if err := d.harvest(ctx); err != nil {
+		return result{session: d.session}, err
+	}
 	if d.flow != nil {
 		C.ine_flow_cancel(d.flow, nil)
 		code = C.ine_flow_take(d.flow, nil, nil, &failed)
@@ -139,13 +143,28 @@ func (d *drive) cancelled(ctx context.Context) (result, error) {
 		code = C.INE_E_CANCELLED
 	}
 	details := readError(code, failed)
-	if d.unsent && details.Class != ClassOutcomeUnknown {
+	if d.unsent {
 		details.Sent = SentNo
 	}
 	if details.SessionID == "" {
 		details.SessionID = d.session.ID
 	}
 	return result{session: d.session}, d.stopped(ctx, details)
+}
+
+// harvest lets a flow see the reply that came just before it was cancelled: it may name a new session, which is
+// not to be lost.
+func (d *drive) harvest(ctx context.Context) error {
+	if d.flow == nil || !d.fed {
+		return nil
+	}
+	C.ine_go_next(d.flow, nil, now(), &d.step)
+	d.unsent = true // what it wants to send now will not be
+	if d.step.code == C.INE_OK && d.step.want == C.INE_WANT_STORE {
+		return d.created(ctx)
+	}
+	C.ine_error_free(d.step.error)
+	return nil
 }
 
 // stopped is the error of an operation that its context ended.

@@ -25,6 +25,7 @@ var failureNames = map[C.int32_t]string{
 
 // sentWatch sees what became of one request.
 type sentWatch struct {
+	kept    bool        // it was never given to net/http
 	got     atomic.Bool // a connection was found for it
 	old     atomic.Bool // which had been used before
 	wrote   atomic.Bool // its headers were handed to the connection
@@ -62,14 +63,19 @@ func counted(conn net.Conn) *framedConn {
 func (w *sentWatch) reused() bool { return w.old.Load() }
 
 // nothing says that not a byte of the request has left: known, not guessed.
-func (w *sentWatch) nothing(err error) bool {
+func (w *sentWatch) nothing(err error, own bool) bool {
+	if w.kept {
+		return true
+	}
 	if conn := w.conn.Load(); conn != nil {
 		return conn.written.Load() == w.before.Load()
 	}
 	if w.got.Load() {
 		return false
 	}
-	// Without a connection: a transport that reports none may be someone's own, so the error must say it too.
+	if own { // our transport reports each connection: there was none
+		return true
+	}
 	var op *net.OpError
 	var dns *net.DNSError
 	return w.tls.Load() || errors.As(err, &dns) || errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
@@ -78,10 +84,7 @@ func (w *sentWatch) nothing(err error) bool {
 // kind is the failure of an attempt as the library counts them.
 func (a *attempt) kind(ctx, limited context.Context, err error, mediaFailed bool) C.int32_t {
 	var dns *net.DNSError
-	unsent := a.sent.nothing(err)
-	if !unsent && a.drive.http.own && !a.sent.got.Load() {
-		unsent = true // our own transport: no connection, nothing sent
-	}
+	unsent := a.sent.nothing(err, a.drive.http.own)
 	late := isTimeout(err) || limited.Err() != nil
 	switch {
 	case mediaFailed:

@@ -70,7 +70,7 @@ var wireFaults = []struct {
 	{"F35 204", raw("HTTP/1.1 204 No Content\r\n\r\n"), ine.CodeProtocol, ine.CodeOutcomeUnknown},
 	{"F37 gzip", addHeader("Content-Encoding: gzip"), ine.CodeProtocol, ine.CodeOutcomeUnknown},
 	{"F53 unsigned", change("X-HMAC-SIGNATURE", "X-Other"), ine.CodeUnsigned, 0},
-	{"F53 wrong", change("X-HMAC-SIGNATURE: ", "X-HMAC-SIGNATURE: 0"), ine.CodeSignature, ine.CodeOutcomeUnknown},
+	{"F53 wrong", change("X-HMAC-SIGNATURE: ", "X-HMAC-SIGNATURE: 0"), ine.CodeSignature, ine.CodeSignature},
 	{"F57 401", raw("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), ine.CodeAuth, ine.CodeAuth},
 	{"F56 503", raw("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), ine.CodeServer, ine.CodeServer},
 	{"F36 redirect", raw("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"), ine.CodeRedirect, ine.CodeRedirect},
