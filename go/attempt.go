@@ -27,8 +27,9 @@ type attempt struct {
 // send makes one attempt and tells the library what came of it.
 func (d *drive) send(ctx context.Context) {
 	a := &attempt{drive: d, exchange: d.step.exchange, start: time.Now()}
-	if d.tried != a.exchange {
-		d.tried, d.attempts = a.exchange, 0
+	a.info.Method, a.info.Template = word(d.step.method), text(d.step.template_)
+	if !d.repeats(&a.info.RequestInfo) {
+		d.attempts = 0
 	}
 	d.attempts++
 	d.unsent, d.fed = false, false
@@ -36,10 +37,8 @@ func (d *drive) send(ctx context.Context) {
 	defer cancel()
 	d.call.setAbort(cancel)
 	defer d.call.setAbort(nil)
-	a.info.RequestInfo = RequestInfo{
-		Method: word(d.step.method), Template: text(d.step.template_), Attempt: d.attempts,
-		Step: Step(d.step.step), SessionID: text(d.step.session_id), BodySize: int64(d.step.body_size),
-	}
+	a.info.Attempt, a.info.Step = d.attempts, Step(d.step.step)
+	a.info.SessionID, a.info.BodySize = text(d.step.session_id), int64(d.step.body_size)
 	d.client.settings.hooks.request(ctx, a.info.RequestInfo)
 	d.progress(0)
 	request, err := a.request(httptrace.WithClientTrace(limited, a.sent.trace()))
@@ -54,6 +53,14 @@ func (d *drive) send(ctx context.Context) {
 		err = a.receive(response)
 	}
 	a.end(ctx, limited, err)
+}
+
+// repeats says that a request is another attempt of the call before, and not a call of its own: a question for a
+// decision that is not there yet (200, or 404 in the first moments) was answered.
+func (d *drive) repeats(r *RequestInfo) bool {
+	last := &d.last
+	answered := last.Failure == "" && (last.Status/100 == 2 || last.Status == http.StatusNotFound)
+	return last.Method == r.Method && last.Template == r.Template && !answered
 }
 
 // request is what the library wants sent, for net/http. The body of a call without an image is copied: net/http
@@ -188,5 +195,6 @@ func (a *attempt) end(ctx, limited context.Context, err error) {
 			C.ine_exchange_feed_failure(a.exchange, kind, 0, now(), nil)
 		}
 	}
+	d.last = a.info
 	d.client.settings.hooks.response(ctx, &a.info)
 }

@@ -13,8 +13,8 @@ package ine
 #cgo nocallback ine_go_verdict_read
 #cgo noescape ine_go_checks_read
 #cgo nocallback ine_go_checks_read
-#cgo noescape ine_go_decision_read
-#cgo nocallback ine_go_decision_read
+#cgo noescape ine_go_fields_read
+#cgo nocallback ine_go_fields_read
 #cgo noescape ine_go_error_read
 #cgo nocallback ine_go_error_read
 #cgo noescape ine_go_problems
@@ -42,7 +42,6 @@ import (
 // owner keeps a handle of the C library until nothing in Go can reach it. What is inside is immutable and
 // may be used by several goroutines; whoever calls C with it keeps the owner alive for the call.
 type owner struct {
-	webhook  *C.ine_webhook
 	decision *C.ine_decision
 	verdict  *C.ine_verdict
 }
@@ -55,10 +54,6 @@ func newOwner(o owner) *owner {
 }
 
 func freeOwned(o owner) {
-	if o.webhook != nil { // the others are its own
-		C.ine_webhook_free(o.webhook)
-		return
-	}
 	C.ine_decision_free(o.decision)
 	C.ine_verdict_free(o.verdict)
 }

@@ -5,8 +5,10 @@ import "C"
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"sync"
 	"time"
@@ -50,6 +52,18 @@ type result struct {
 	session  Session
 }
 
+// result takes over what an operation came to.
+func (c *Client) result(session Session, verdict *C.ine_verdict, decision *C.ine_decision) result {
+	r := result{
+		session: session, verdict: ownVerdict(verdict), decision: ownDecision(decision, c.settings.require),
+	}
+	if r.decision != nil && verdict != nil { // it knows what was sent, the decision alone does not
+		ruled := r.verdict
+		r.decision.ruled.Store(&ruled)
+	}
+	return r
+}
+
 func (r *result) sessionID() string {
 	if r.session.ID != "" || r.decision == nil {
 		return r.session.ID
@@ -79,6 +93,14 @@ func (s Session) String() string { return "Session(" + s.ID + ")" }
 
 // Format prints the id whatever the verb.
 func (s Session) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(s.String())) }
+
+// LogValue gives slog the id.
+func (s Session) LogValue() slog.Value { return slog.StringValue(s.ID) }
+
+// MarshalJSON is the id only: store URL by yourself if you must.
+func (s Session) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]string{"id": s.ID})
+}
 
 // Progress is where a call stands.
 type Progress struct {

@@ -9,17 +9,15 @@ import (
 	"log/slog"
 	"runtime"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Decision is any body of the API, read strictly, with its exact bytes. It holds the person: it prints as ids
 // and verdict only, in JSON too. Do not store it; pass on ID and Verdict. It is immutable and may be shared.
 type Decision struct {
-	handle *C.ine_decision
-	own    *owner
+	from   *source
 	ruled  atomic.Pointer[Verdict]
 	fields atomic.Pointer[decisionFields]
-	// require is what a verdict asks for that is not said otherwise.
-	require int64
 }
 
 // Field is a member of a body, as in FieldFirstName.
@@ -59,15 +57,24 @@ func ReadDecision(body []byte) (*Decision, error) {
 	if code := C.ine_decision_read(&handle, p, n, C.INE_READ_COPY, &failed); code != C.INE_OK {
 		return nil, failure(code, failed)
 	}
-	return ownDecision(handle), nil
+	return ownDecision(handle, 0), nil
 }
 
 // ownDecision takes a decision over.
-func ownDecision(handle *C.ine_decision) *Decision {
+func ownDecision(handle *C.ine_decision, require int64) *Decision {
 	if handle == nil {
 		return nil
 	}
-	return &Decision{handle: handle, own: newOwner(owner{decision: handle})}
+	return &Decision{from: ofDecision(handle, require)}
+}
+
+// use is the decision's handle, to be kept alive while it is used.
+func (d *Decision) use() *owner {
+	own, err := d.from.useDecision()
+	if err != nil {
+		panic(err) // no memory: the same bytes were read before
+	}
+	return own
 }
 
 // read copies all fields in one crossing, once.
@@ -76,14 +83,27 @@ func (d *Decision) read() *decisionFields {
 		return known
 	}
 	var all C.ine_go_fields
-	C.ine_go_decision_read(d.handle, &all)
+	var handle *C.ine_decision
+	own := d.from.decision.Load()
+	if own != nil {
+		handle = own.decision
+	}
+	body, size := memory(d.from.body)
+	room := make([]byte, len(d.from.body))
 	out := &decisionFields{}
-	a := newArena(all.text[:]...)
+	used := C.ine_go_fields_read(handle, body, size, (*C.char)(ptr(room)), C.size_t(len(room)), &all)
+	runtime.KeepAlive(own)
+	if used < 0 { // a download is no text
+		room = nil
+	}
 	for i := range out.value {
-		out.value[i] = Value{a.text(all.text[i]), int64(all.number[i]), FieldState(all.state[i])}
+		at, n := int(all.at[i]), int(all.len[i])
+		out.value[i] = Value{"", int64(all.number[i]), FieldState(all.state[i])}
+		if n > 0 && room != nil {
+			out.value[i].Text = unsafe.String(&room[at], n)
+		}
 	}
 	out.id = C.GoStringN(&all.id[0], all.id_len)
-	runtime.KeepAlive(d)
 	d.fields.Store(out)
 	return out
 }
@@ -94,8 +114,9 @@ func (d *Decision) ID() string { return d.read().id }
 
 // Kind is what the body is.
 func (d *Decision) Kind() Kind {
-	defer runtime.KeepAlive(d)
-	return Kind(C.ine_decision_kind(d.handle))
+	own := d.use()
+	defer runtime.KeepAlive(own)
+	return Kind(C.ine_decision_kind(own.decision))
 }
 
 // Field is one field: its text or number, and its state.
@@ -134,8 +155,7 @@ func (d *Decision) SessionURL() string { return d.text(FieldSessionURL) }
 
 // Bytes is a copy of the body, byte for byte.
 func (d *Decision) Bytes() []byte {
-	defer runtime.KeepAlive(d)
-	return append([]byte{}, view(C.ine_decision_bytes(d.handle))...)
+	return append([]byte{}, d.from.body...)
 }
 
 // Find is any value by JSON Pointer (RFC 6901), as its exact slice of the bytes; members that the library does
@@ -143,16 +163,17 @@ func (d *Decision) Bytes() []byte {
 func (d *Decision) Find(pointer string) ([]byte, error) {
 	var found C.ine_str
 	var failed *C.ine_error
+	own := d.use()
+	defer runtime.KeepAlive(own)
 	p, n := chars(pointer)
-	code := C.ine_decision_find(d.handle, p, n, &found, &failed)
-	defer runtime.KeepAlive(d)
+	code := C.ine_decision_find(own.decision, p, n, &found, &failed)
 	if code != C.INE_OK {
 		return nil, failure(code, failed)
 	}
 	if found.ptr == nil {
 		return nil, nil
 	}
-	return append([]byte{}, view(found)...), nil
+	return copied(found), nil
 }
 
 // Item is one item of a list inside a body; "" and 0 are what is not there.
@@ -166,13 +187,14 @@ func (i Item) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte("Item")) }
 
 // List is the items of a list inside the body.
 func (d *Decision) List(list List) []Item {
-	defer runtime.KeepAlive(d)
-	count := int(C.ine_decision_count(d.handle, C.int32_t(list)))
+	own := d.use()
+	defer runtime.KeepAlive(own)
+	count := int(C.ine_decision_count(own.decision, C.int32_t(list)))
 	out := make([]Item, 0, count)
 	for i := range count {
 		var s [C.INE_ITEM_URL]C.ine_str
 		var size C.int64_t
-		C.ine_go_item(d.handle, C.int32_t(list), C.size_t(i), &s[0], &size)
+		C.ine_go_item(own.decision, C.int32_t(list), C.size_t(i), &s[0], &size)
 		a := newArena(s[:]...)
 		out = append(out, Item{
 			Name: a.text(s[C.INE_ITEM_NAME-1]), Result: a.text(s[C.INE_ITEM_RESULT-1]),
@@ -190,7 +212,7 @@ func (d *Decision) Verdict() Verdict {
 	if known := d.ruled.Load(); known != nil {
 		return *known
 	}
-	v, err := d.interpret(d.require, 0)
+	v, err := d.interpret(d.from.require)
 	if err != nil {
 		return Verdict{} // no memory: not verified
 	}
@@ -204,14 +226,15 @@ func (d *Decision) VerdictWith(require ...CheckID) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	return d.interpret(bits, 0)
+	return d.interpret(bits)
 }
 
-func (d *Decision) interpret(require, sent int64) (Verdict, error) {
+func (d *Decision) interpret(require int64) (Verdict, error) {
 	var verdict *C.ine_verdict
 	var failed *C.ine_error
-	code := C.ine_verdict_new(&verdict, d.handle, C.int64_t(require), C.int64_t(sent), &failed)
-	runtime.KeepAlive(d)
+	own := d.use()
+	code := C.ine_verdict_new(&verdict, own.decision, C.int64_t(require), 0, &failed)
+	runtime.KeepAlive(own)
 	if code != C.INE_OK {
 		return Verdict{}, failure(code, failed)
 	}
@@ -223,9 +246,10 @@ func (d *Decision) Supersedes(other *Decision) bool {
 	if other == nil {
 		return false
 	}
-	defer runtime.KeepAlive(other)
-	defer runtime.KeepAlive(d)
-	return C.ine_decision_supersedes(d.handle, other.handle) == 1
+	this, that := d.use(), other.use()
+	defer runtime.KeepAlive(this)
+	defer runtime.KeepAlive(that)
+	return C.ine_decision_supersedes(this.decision, that.decision) == 1
 }
 
 // Redacted is the body for a ticket: ids, states, codes, times and checks; the rest as "[redacted]".
@@ -263,6 +287,3 @@ func (d *Decision) MarshalJSON() ([]byte, error) {
 		Verdict Verdict `json:"verdict"`
 	}{d.Kind(), d.ID(), d.SessionID(), d.Verdict()})
 }
-
-// keep holds the decision for a call of C that began before.
-func (d *Decision) keep() { runtime.KeepAlive(d) }

@@ -180,15 +180,15 @@ func Evidence(d *Decision, in EvidenceInput) ([]byte, error) {
 		return nil, localError(CodeArgument, "no decision", "")
 	}
 	verdict := in.Verdict
-	if verdict.handle == nil {
+	if verdict.from == nil {
 		verdict = d.Verdict()
 	}
 	var record *C.ine_evidence
 	var failed *C.ine_error
-	handle, own := verdict.use()
-	code := C.ine_evidence_new(&record, d.handle, handle, &failed)
-	runtime.KeepAlive(d)
-	runtime.KeepAlive(own)
+	decided, ruled := d.use(), verdict.use()
+	code := C.ine_evidence_new(&record, decided.decision, ruled.verdict, &failed)
+	runtime.KeepAlive(decided)
+	runtime.KeepAlive(ruled)
 	if code != C.INE_OK {
 		return nil, failure(code, failed)
 	}

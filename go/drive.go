@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"time"
 )
 
@@ -23,10 +24,10 @@ type drive struct {
 	session  Session
 	leave    func() // of the client's waits
 
-	tried    *C.ine_exchange // whose attempts are counted
-	attempts int
-	unsent   bool // the last attempt was cancelled before anything of it was sent
-	fed      bool // its reply was fed whole
+	last     ResponseInfo // the attempt before
+	attempts int          // of the current call
+	unsent   bool         // the last attempt was cancelled before anything of it was sent
+	fed      bool         // its reply was fed whole
 }
 
 // chunk is how much of an image is read at once.
@@ -114,14 +115,7 @@ func (d *drive) take() (result, error) {
 	if code != C.INE_OK {
 		return result{session: d.session}, failure(code, failed)
 	}
-	r := result{session: d.session, verdict: ownVerdict(verdict), decision: ownDecision(decision)}
-	if r.decision != nil {
-		r.decision.require = d.client.settings.require
-		if verdict != nil { // it knows what was sent, the decision alone does not
-			r.decision.ruled.Store(&r.verdict)
-		}
-	}
-	return r, nil
+	return d.client.result(d.session, verdict, decision), nil
 }
 
 // cancelled ends an operation whose context is done: what the library knows of it stays in the error.
@@ -213,8 +207,9 @@ func (d *drive) takeFed() error {
 		return nil
 	}
 	var failed *C.ine_error
-	code := C.ine_flow_feed_decision(d.flow, fed.handle, &failed)
-	fed.keep()
+	own := fed.use()
+	code := C.ine_flow_feed_decision(d.flow, own.decision, &failed)
+	runtime.KeepAlive(own)
 	if code == C.INE_OK {
 		return nil
 	}

@@ -4,10 +4,12 @@ package ine
 import "C"
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"runtime"
+	"net/http"
+	"strings"
 )
 
 // Event is a genuine delivery. VendorData and what Body gives are personal data or may be: an event prints as
@@ -22,10 +24,12 @@ type Event struct {
 	Integration string // label of the credentials that it came for
 	Secret      string // label of the secret that fitted: "0" is the newest
 
-	own     *owner
 	body    Decision
+	from    source
 	verdict Verdict
 	id      string
+	header  http.Header
+	hooks   *Webhooks
 }
 
 // Decision is the decision that the delivery brings, or nil: for events such as "started", and for kinds that
@@ -45,37 +49,29 @@ func (e *Event) Body() *Decision { return &e.body }
 // ID is the identity of the decision or event, equal for webhook and poll.
 func (e *Event) ID() string { return e.id }
 
-// DedupeKey is 64 hex digits, equal for the same bytes.
-func (e *Event) DedupeKey() string {
-	var key C.ine_str
-	C.ine_webhook_field(e.own.webhook, C.INE_W_DEDUPE_KEY, &key, nil)
-	defer runtime.KeepAlive(e)
-	return text(key)
-}
+// DedupeKey is 64 hex digits, equal for the same bytes. It is made from the delivery when it is asked for.
+func (e *Event) DedupeKey() string { return e.hooks.dedupeKey(e.header, e.from.body) }
 
-// ExpectSession refuses a genuine delivery of another session.
-func (e *Event) ExpectSession(id string) error { return e.expect(C.INE_D_SESSION_ID, id) }
+// ExpectSession refuses a genuine delivery of another session: UUIDs are the same in any case.
+func (e *Event) ExpectSession(id string) error {
+	return expect(e.SessionID != "" && strings.EqualFold(e.SessionID, id))
+}
 
 // ExpectVendorData refuses a genuine delivery of another case of yours.
 func (e *Event) ExpectVendorData(vendorData string) error {
-	return e.expect(C.INE_D_VENDOR_DATA, vendorData)
+	return expect(e.VendorData != "" && e.VendorData == vendorData)
 }
 
 // ExpectEndUser refuses a genuine delivery of another user.
-func (e *Event) ExpectEndUser(id string) error { return e.expect(C.INE_D_END_USER_ID, id) }
+func (e *Event) ExpectEndUser(id string) error {
+	return expect(e.EndUserID != "" && strings.EqualFold(e.EndUserID, id))
+}
 
-func (e *Event) expect(field C.int32_t, want string) error {
-	var failed *C.ine_error
-	if want == "" { // C takes an absent text for a mistake
-		return refusedError()
+func expect(same bool) error {
+	if same {
+		return nil
 	}
-	p, n := chars(want)
-	code := C.ine_webhook_expect(e.own.webhook, field, p, n, &failed)
-	runtime.KeepAlive(e)
-	if code != C.INE_OK {
-		return failure(code, failed)
-	}
-	return nil
+	return refusedError()
 }
 
 // String is kind, ids and outcome.
@@ -111,18 +107,18 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 	}{e.Kind, e.id, e.SessionID, e.verdict})
 }
 
-// makeEvent takes an opened delivery over.
-func makeEvent(d *C.ine_go_delivery, require int64) *Event {
-	own := newOwner(owner{webhook: d.webhook})
+// makeEvent copies an opened delivery. The body is copied: a caller may use its slice again.
+func makeEvent(d *C.ine_go_delivery, body []byte, w *Webhooks) *Event {
 	a := newArena(d.session_id, d.attempt_id, d.vendor_data, d.end_user_id, d.action, d.integration, d.secret,
-		d.id, d.facts.registry_error, d.facts.registry_timestamp)
+		d.id, d.facts.registry_error, d.facts.registry_timestamp, d.facts.session_id)
 	e := &Event{
 		Kind: Kind(d.kind), SessionID: a.text(d.session_id), AttemptID: a.text(d.attempt_id),
 		VendorData: a.text(d.vendor_data), EndUserID: a.text(d.end_user_id), Action: a.text(d.action),
-		Integration: a.text(d.integration), Secret: a.text(d.secret), own: own, id: a.text(d.id),
+		Integration: a.text(d.integration), Secret: a.text(d.secret), id: a.text(d.id), hooks: w,
 	}
-	e.body.handle, e.body.own, e.body.require = d.decision, own, require
-	e.verdict = makeVerdict(&d.facts, d.verdict, own)
+	e.from.body, e.from.require = bytes.Clone(body), w.require
+	e.verdict = makeVerdict(&d.facts, &e.from, &a)
+	e.body.from = &e.from
 	e.body.ruled.Store(&e.verdict)
 	return e
 }

@@ -27,7 +27,7 @@ func newPacked() *packed {
 // release gives a block back; those that have grown large are dropped.
 func (p *packed) release() {
 	if cap(p.bytes) <= 64<<10 {
-		clear(p.bytes[:cap(p.bytes)])
+		clear(p.bytes)
 		packs.Put(p)
 	}
 }

@@ -3,6 +3,8 @@
 /* Results as whole structs: one crossing each. */
 #include "shim.h"
 
+#include <string.h>
+
 static const int32_t verdict_fields[] = {
     INE_V_VERIFIED,      INE_V_OUTCOME,         INE_V_ROOT_CAUSE,     INE_V_ADVICE,
     INE_V_FAILED,        INE_V_UNMET,           INE_V_UNCHECKED,      INE_V_INPUTS,
@@ -54,17 +56,41 @@ void ine_go_checks_read(const ine_verdict *verdict, ine_go_check *out)
     }
 }
 
-void ine_go_decision_read(const ine_decision *decision, ine_go_fields *out)
+static int32_t pack_fields(const ine_decision *decision, char *room, size_t room_size,
+                           ine_go_fields *out)
 {
+    ine_str text[INE_GO_FIELDS];
     int32_t fields[INE_GO_FIELDS];
-    size_t len = 0;
+    size_t used = 0, len = 0;
     for (int32_t i = 0; i < INE_GO_FIELDS; i++)
         fields[i] = i + 1;
-    ine_decision_fields(decision, fields, INE_GO_FIELDS, out->text, out->number, out->state);
-    out->kind = ine_decision_kind(decision);
+    ine_decision_fields(decision, fields, INE_GO_FIELDS, text, out->number, out->state);
+    for (int32_t i = 0; i < INE_GO_FIELDS; i++) {
+        out->at[i] = (int32_t)used;
+        out->len[i] = (int32_t)text[i].len;
+        if (text[i].len > room_size - used)
+            return -1;
+        if (text[i].len)
+            memcpy(room + used, text[i].ptr, text[i].len);
+        used += text[i].len;
+    }
     if (ine_decision_id(decision, out->id, sizeof out->id, &len, NULL) != INE_OK)
         len = 0;
     out->id_len = (int32_t)len;
+    return (int32_t)used;
+}
+
+int32_t ine_go_fields_read(const ine_decision *decision, const void *body, size_t body_len,
+                           char *room, size_t room_size, ine_go_fields *out)
+{
+    ine_decision *read = NULL;
+    if (decision)
+        return pack_fields(decision, room, room_size, out);
+    if (ine_decision_read(&read, body, body_len, INE_READ_BORROW, NULL) != INE_OK)
+        return -2;
+    const int32_t used = pack_fields(read, room, room_size, out);
+    ine_decision_free(read);
+    return used;
 }
 
 void ine_go_error_read(const ine_error *error, ine_go_error *out)

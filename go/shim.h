@@ -21,24 +21,23 @@ typedef struct ine_go_check {
     ine_str reason;
 } ine_go_check;
 
+/* All fields of a body. A text is where it begins in the room that was given and how long it is. */
 typedef struct ine_go_fields {
-    ine_str text[INE_GO_FIELDS];
     int64_t number[INE_GO_FIELDS];
     int32_t state[INE_GO_FIELDS];
-    int32_t kind;
+    int32_t at[INE_GO_FIELDS], len[INE_GO_FIELDS];
     int32_t id_len;
     char id[192];
 } ine_go_fields;
 
-/* A delivery that was opened. */
+/* A delivery that was opened. Its texts lie in `room`, which it owns and uses again. */
 typedef struct ine_go_delivery {
-    ine_webhook *webhook;
-    const ine_decision *decision;
-    const ine_verdict *verdict;
     ine_error *error;
     int32_t code, reason, kind, secret_index;
     ine_str integration, secret, session_id, attempt_id, vendor_data, end_user_id, action, id;
     ine_go_verdict facts;
+    char *room;
+    size_t room_size;
 } ine_go_delivery;
 
 /* An error's facts; the texts live with the error. */
@@ -70,7 +69,10 @@ typedef struct ine_go_step {
 
 void ine_go_verdict_read(const ine_verdict *verdict, ine_go_verdict *out);
 void ine_go_checks_read(const ine_verdict *verdict, ine_go_check *out);
-void ine_go_decision_read(const ine_decision *decision, ine_go_fields *out);
+/* Of a decision, or of `body` when there is none: no text is longer there than in the body.
+ * Returns how much of the room was used, -1 when it did not suffice, -2 when it can not be read. */
+int32_t ine_go_fields_read(const ine_decision *decision, const void *body, size_t body_len,
+                           char *room, size_t room_size, ine_go_fields *out);
 void ine_go_error_read(const ine_error *error, ine_go_error *out);
 /* At most `cap` problems; returns how many there are. */
 int32_t ine_go_problems(const ine_report *report, ine_go_problem *out, int32_t cap);
@@ -78,10 +80,16 @@ int32_t ine_go_problems(const ine_report *report, ine_go_problem *out, int32_t c
 void ine_go_item(const ine_decision *decision, int32_t list, size_t index, ine_str *text,
                  int64_t *size);
 
-/* Headers travel as one block (name, value, name, value ...), and two lengths for each. */
+/* Opens a delivery and lets go of all of it but `out`. Headers travel as one block (name, value,
+ * name, value ...), and two lengths for each. */
 void ine_go_open(const ine_webhooks *webhooks, const char *head, const int32_t *lengths,
                  int32_t headers, const void *body, size_t body_len, int64_t require,
                  ine_go_delivery *out);
+ine_go_delivery *ine_go_delivery_new(void);
+void ine_go_delivery_free(ine_go_delivery *delivery);
+/* 1, and 64 hex digits for a genuine delivery. */
+int32_t ine_go_dedupe_key(const ine_webhooks *webhooks, const char *head, const int32_t *lengths,
+                          int32_t headers, const void *body, size_t body_len, char *key);
 int32_t ine_go_diagnose(const ine_webhooks *webhooks, const char *head, const int32_t *lengths,
                         int32_t headers, const void *body, size_t body_len);
 /* Reads bytes and interprets them; the bytes are not kept. */

@@ -3,7 +3,9 @@
 /* Webhooks, and the steps of exchanges and flows. */
 #include "shim.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ON_STACK = 64 };
 
@@ -36,24 +38,77 @@ static ine_str webhook_text(const ine_webhook *webhook, int32_t field)
     return text;
 }
 
-static void describe(ine_go_delivery *out)
+enum { KEPT = 13, ROOM = 1024 };
+
+/* Copies the texts into the room, so that nothing else of the delivery has to be kept. */
+static bool keep_texts(ine_go_delivery *out)
+{
+    ine_str *const kept[KEPT] = {
+        &out->integration,
+        &out->secret,
+        &out->session_id,
+        &out->attempt_id,
+        &out->vendor_data,
+        &out->end_user_id,
+        &out->action,
+        &out->id,
+        &out->facts.registry_status,
+        &out->facts.registry_error,
+        &out->facts.registry_timestamp,
+        &out->facts.session_id,
+        &out->facts.session_status,
+    };
+    size_t size = 0;
+    for (size_t i = 0; i < KEPT; i++)
+        size += kept[i]->len;
+    if (size > out->room_size) {
+        char *room = realloc(out->room, size + ROOM);
+        if (!room)
+            return false;
+        out->room = room;
+        out->room_size = size + ROOM;
+    }
+    char *to = out->room;
+    for (size_t i = 0; i < KEPT; i++) {
+        if (kept[i]->len)
+            memcpy(to, kept[i]->ptr, kept[i]->len);
+        if (kept[i]->ptr)
+            kept[i]->ptr = to;
+        to += kept[i]->len;
+    }
+    return true;
+}
+
+static void describe(const ine_webhook *webhook, ine_go_delivery *out)
 {
     int64_t index = 0;
-    const ine_decision *decision = ine_webhook_decision(out->webhook);
-    out->decision = decision;
-    out->verdict = ine_webhook_verdict(out->webhook);
+    const ine_decision *decision = ine_webhook_decision(webhook);
     out->kind = ine_decision_kind(decision);
-    ine_webhook_field(out->webhook, INE_W_SECRET_INDEX, NULL, &index);
+    ine_webhook_field(webhook, INE_W_SECRET_INDEX, NULL, &index);
     out->secret_index = (int32_t)index;
-    out->integration = webhook_text(out->webhook, INE_W_INTEGRATION);
-    out->secret = webhook_text(out->webhook, INE_W_SECRET);
-    out->id = webhook_text(out->webhook, INE_W_DECISION_ID);
+    out->integration = webhook_text(webhook, INE_W_INTEGRATION);
+    out->secret = webhook_text(webhook, INE_W_SECRET);
+    out->id = webhook_text(webhook, INE_W_DECISION_ID);
     out->session_id = text_of(decision, INE_D_SESSION_ID);
     out->attempt_id = text_of(decision, INE_D_ATTEMPT_ID);
     out->vendor_data = text_of(decision, INE_D_VENDOR_DATA);
     out->end_user_id = text_of(decision, INE_D_END_USER_ID);
     out->action = text_of(decision, INE_D_ACTION);
-    ine_go_verdict_read(out->verdict, &out->facts);
+    ine_go_verdict_read(ine_webhook_verdict(webhook), &out->facts);
+    if (!keep_texts(out))
+        out->code = INE_E_MEMORY;
+}
+
+ine_go_delivery *ine_go_delivery_new(void)
+{
+    return calloc(1, sizeof(ine_go_delivery));
+}
+
+void ine_go_delivery_free(ine_go_delivery *delivery)
+{
+    if (delivery)
+        free(delivery->room);
+    free(delivery);
 }
 
 void ine_go_open(const ine_webhooks *webhooks, const char *head, const int32_t *lengths,
@@ -62,19 +117,38 @@ void ine_go_open(const ine_webhooks *webhooks, const char *head, const int32_t *
 {
     ine_str room[2 * ON_STACK];
     ine_str *all = views(room, head, lengths, headers);
+    ine_webhook *webhook = NULL;
     out->error = NULL;
-    out->webhook = NULL;
     out->reason = INE_REASON_NONE;
     out->code = INE_E_MEMORY;
     if (!all)
         return;
-    out->code =
-        ine_webhooks_open(&out->webhook, webhooks, all, all + headers, (size_t)headers, body,
-                          body_len, require, INE_READ_COPY, &out->reason, &out->error);
+    out->code = ine_webhooks_open(&webhook, webhooks, all, all + headers, (size_t)headers, body,
+                                  body_len, require, INE_READ_BORROW, &out->reason, &out->error);
     if (all != room)
         free(all);
     if (out->code == INE_OK)
-        describe(out);
+        describe(webhook, out);
+    ine_webhook_free(webhook);
+}
+
+int32_t ine_go_dedupe_key(const ine_webhooks *webhooks, const char *head, const int32_t *lengths,
+                          int32_t headers, const void *body, size_t body_len, char *key)
+{
+    ine_str room[2 * ON_STACK];
+    ine_str *all = views(room, head, lengths, headers);
+    ine_webhook *webhook = NULL;
+    if (!all)
+        return 0;
+    ine_webhooks_open(&webhook, webhooks, all, all + headers, (size_t)headers, body, body_len, 0,
+                      INE_READ_BORROW, NULL, NULL);
+    const ine_str made = webhook_text(webhook, INE_W_DEDUPE_KEY);
+    if (made.len == 64)
+        memcpy(key, made.ptr, made.len);
+    ine_webhook_free(webhook);
+    if (all != room)
+        free(all);
+    return made.len == 64;
 }
 
 int32_t ine_go_diagnose(const ine_webhooks *webhooks, const char *head, const int32_t *lengths,

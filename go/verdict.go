@@ -15,8 +15,7 @@ import (
 type Verdict struct {
 	Facts
 
-	own    *owner
-	handle *C.ine_verdict
+	from *opaque
 }
 
 // Facts are what a verdict says, as plain values: two are equal (==) when they say the same. Only the library
@@ -92,34 +91,39 @@ var zeroVerdict = sync.OnceValue(func() Verdict {
 	return v
 })
 
-func (v Verdict) use() (*C.ine_verdict, *owner) {
-	if v.handle == nil {
+// use is the verdict's handle, to be kept alive while it is used.
+func (v Verdict) use() *owner {
+	if v.from == nil {
 		v = zeroVerdict()
 	}
-	return v.handle, v.own
+	own, err := v.from.show().useVerdict()
+	if err != nil {
+		panic(err) // no memory: the same bytes were interpreted before
+	}
+	return own
 }
 
 // Text is what to tell the citizen, the support agent and the log; English for a language that is not known.
 func (v Verdict) Text(language Language) Texts {
-	handle, own := v.use()
+	own := v.use()
 	defer runtime.KeepAlive(own)
 	l := C.int32_t(language)
 	if language != EsMX {
 		l = C.INE_LANG_EN
 	}
 	return Texts{
-		Citizen: text(C.ine_verdict_text(handle, C.INE_TEXT_CITIZEN, l)),
-		Agent:   text(C.ine_verdict_text(handle, C.INE_TEXT_AGENT, l)),
-		Log:     text(C.ine_verdict_text(handle, C.INE_TEXT_LOG, l)),
+		Citizen: text(C.ine_verdict_text(own.verdict, C.INE_TEXT_CITIZEN, l)),
+		Agent:   text(C.ine_verdict_text(own.verdict, C.INE_TEXT_AGENT, l)),
+		Log:     text(C.ine_verdict_text(own.verdict, C.INE_TEXT_LOG, l)),
 	}
 }
 
 // Checks is all ten checks in cascade order.
 func (v Verdict) Checks() []CheckResult {
-	handle, own := v.use()
+	own := v.use()
 	defer runtime.KeepAlive(own)
 	var all [C.INE_GO_CHECKS]C.ine_go_check
-	C.ine_go_checks_read(handle, &all[0])
+	C.ine_go_checks_read(own.verdict, &all[0])
 	out := make([]CheckResult, len(all))
 	for i, c := range all {
 		out[i] = CheckResult{
@@ -142,9 +146,9 @@ func (v Verdict) Check(check CheckID) CheckResult {
 
 // MarshalJSON is the JSON object of docs/output.md, the same in every language.
 func (v Verdict) MarshalJSON() ([]byte, error) {
-	handle, own := v.use()
+	own := v.use()
 	defer runtime.KeepAlive(own)
-	return []byte(text(C.ine_verdict_json(handle))), nil
+	return []byte(text(C.ine_verdict_json(own.verdict))), nil
 }
 
 // Format prints outcome, root cause and session id whatever the verb.
@@ -159,10 +163,9 @@ func (v Verdict) LogValue() slog.Value {
 	)
 }
 
-// makeVerdict copies the facts; `handle` lives as long as `own`.
-func makeVerdict(f *C.ine_go_verdict, handle *C.ine_verdict, own *owner) Verdict {
-	a := newArena(f.registry_error, f.registry_timestamp, f.session_id)
-	v := Verdict{own: own, handle: handle, Facts: Facts{
+// makeVerdict copies the facts.
+func makeVerdict(f *C.ine_go_verdict, from *source, a *arena) Verdict {
+	v := Verdict{from: from.hide(), Facts: Facts{
 		Outcome: Outcome(f.outcome), Advice: Advice(f.advice), Failed: Checks(f.failed), Unmet: Checks(f.unmet),
 		Required: Checks(f.required), Unchecked: Inputs(f.unchecked), Inputs: Inputs(f.inputs),
 		Anomalies: Anomalies(f.anomalies), SessionCode: int64(f.code), ReasonCode: int64(f.reason_code),
@@ -179,6 +182,12 @@ func makeVerdict(f *C.ine_go_verdict, handle *C.ine_verdict, own *owner) Verdict
 	return v
 }
 
+// verdictArena is room for a verdict's texts.
+func verdictArena(f *C.ine_go_verdict) *arena {
+	a := newArena(f.registry_error, f.registry_timestamp, f.session_id)
+	return &a
+}
+
 // ownVerdict takes a verdict over.
 func ownVerdict(handle *C.ine_verdict) Verdict {
 	if handle == nil {
@@ -186,7 +195,7 @@ func ownVerdict(handle *C.ine_verdict) Verdict {
 	}
 	var facts C.ine_go_verdict
 	C.ine_go_verdict_read(handle, &facts)
-	return makeVerdict(&facts, handle, newOwner(owner{verdict: handle}))
+	return makeVerdict(&facts, ofVerdict(handle), verdictArena(&facts))
 }
 
 // Interpret says what a body means: the bytes of a decision, a webhook or a reply. It says nothing about a
@@ -205,5 +214,5 @@ func Interpret(body []byte, require ...CheckID) (Verdict, error) {
 	if code := C.ine_go_interpret(p, n, C.int64_t(bits), &verdict, &facts, &failed); code != C.INE_OK {
 		return Verdict{}, failure(code, failed)
 	}
-	return makeVerdict(&facts, verdict, newOwner(owner{verdict: verdict})), nil
+	return makeVerdict(&facts, ofVerdict(verdict), verdictArena(&facts)), nil
 }

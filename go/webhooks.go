@@ -84,7 +84,14 @@ func NewWebhooksWith(options WebhookOptions, credentials ...*Credentials) (*Webh
 // Err is why this receiver can not work, or nil.
 func (w *Webhooks) Err() error { return w.err }
 
-var deliveries = sync.Pool{New: func() any { return new(C.ine_go_delivery) }}
+// delivery is memory of C's that an opened delivery is written into: cgo looks through what is Go's at each call.
+type delivery struct{ c *C.ine_go_delivery }
+
+var deliveries = sync.Pool{New: func() any {
+	d := &delivery{C.ine_go_delivery_new()}
+	runtime.AddCleanup(d, func(c *C.ine_go_delivery) { C.ine_go_delivery_free(c) }, d.c)
+	return d
+}}
 
 // Open verifies a delivery, then reads and interprets it. The body must be the bytes as received. What is not
 // genuine is *WebhookRefused with one text, whatever the reason; a genuine body that can not be read is
@@ -96,18 +103,23 @@ func (w *Webhooks) Open(header http.Header, body []byte) (*Event, error) {
 	}
 	p := newPacked()
 	p.addAll(header)
-	d := deliveries.Get().(*C.ine_go_delivery)
+	d := deliveries.Get().(*delivery)
+	if d.c == nil {
+		p.release()
+		return nil, localError(CodeMemory, "out of memory", "")
+	}
 	bytes, size := memory(body)
 	C.ine_go_open(w.handle, (*C.char)(ptr(p.bytes)), (*C.int32_t)(ptr(p.lengths)), C.int32_t(p.count()), bytes,
-		size, C.int64_t(w.require), d)
+		size, C.int64_t(w.require), d.c)
 	runtime.KeepAlive(w)
 	p.release()
-	if d.code != C.INE_OK {
-		code, reason, failed := d.code, Reason(d.reason), d.error
+	if d.c.code != C.INE_OK {
+		code, reason, failed := d.c.code, Reason(d.c.reason), d.c.error
 		deliveries.Put(d)
 		return nil, w.refuse(code, reason, failed)
 	}
-	e := makeEvent(d, w.require)
+	e := makeEvent(d.c, body, w)
+	e.header = header
 	deliveries.Put(d)
 	return e, nil
 }
@@ -129,6 +141,22 @@ func (w *Webhooks) refuse(code C.int32_t, reason Reason, failed *C.ine_error) er
 
 func refusedError() error {
 	return localError(CodeWebhookRefused, "the webhook is not genuine", "")
+}
+
+// dedupeKey opens a delivery once more: the key costs more than the signature, so it is made only when asked for.
+func (w *Webhooks) dedupeKey(header http.Header, body []byte) string {
+	p := newPacked()
+	defer p.release()
+	p.addAll(header)
+	var key [64]C.char
+	bytes, size := memory(body)
+	ok := C.ine_go_dedupe_key(w.handle, (*C.char)(ptr(p.bytes)), (*C.int32_t)(ptr(p.lengths)), C.int32_t(p.count()),
+		bytes, size, &key[0])
+	runtime.KeepAlive(w)
+	if ok == 0 {
+		return ""
+	}
+	return C.GoStringN(&key[0], 64)
 }
 
 // Diagnosis is why a delivery is refused: for your own eyes, never for a reply.
