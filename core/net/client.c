@@ -92,11 +92,13 @@ static int32_t ensure_started(ine_client *client, ine_error **err)
     return ine__fail(err, INE_E_LIMIT, "the system gave no thread");
 }
 
-/* The caller holds the lock. */
-static void wake(const ine_client *client)
+/* The caller holds the lock. A thread that is at work looks again by itself before it sleeps. */
+static void wake(ine_client *client)
 {
-    if (client->multi)
+    client->news = true;
+    if (client->multi && client->asleep)
         curl_multi_wakeup(client->multi);
+    client->asleep = false;
 }
 
 static int32_t check_use(const ine_client *client, const ine_queue *queue, ine_error **err)

@@ -74,6 +74,7 @@ struct ine_client {
     pthread_mutex_t lock;
     /* Guarded by the lock. */
     bool started, closing;
+    bool news, asleep; /* something for the thread to see; it waits for that */
     uint64_t last_id;
     ine__job **table; /* chains by id */
     size_t buckets, jobs;

@@ -116,24 +116,34 @@ static void run_transfers(ine_client *client)
     }
 }
 
-/* The last job of a closing client has gone: nothing will wake the thread again. */
-static bool is_over(ine_client *client)
-{
-    pthread_mutex_lock(&client->lock);
-    const bool over = client->closing && client->jobs == 0;
-    pthread_mutex_unlock(&client->lock);
-    return over;
-}
-
-static int64_t pause_of(ine_client *client)
+static int64_t pause_of(const ine_client *client)
 {
     const ine__job *first = ine__timer_first(client);
-    if ((client->ready_first && client->transfers < INE__TRANSFERS) || is_over(client))
+    if (client->ready_first && client->transfers < INE__TRANSFERS)
         return 0;
     if (!first)
         return LONGEST_WAIT_MS;
     const int64_t left = first->due - ine__clock_ms();
     return left < 0 ? 0 : left < LONGEST_WAIT_MS ? left : LONGEST_WAIT_MS;
+}
+
+/* Waits until a transfer can go on, a timer is due or another thread has news; not when there are
+ * any already, or when the last job of a closing client has gone: nothing would end the wait. */
+static void rest(ine_client *client)
+{
+    const int64_t pause = pause_of(client);
+    pthread_mutex_lock(&client->lock);
+    client->asleep = pause > 0 && !client->news && !(client->closing && client->jobs == 0);
+    client->news = false;
+    const bool asleep = client->asleep;
+    pthread_mutex_unlock(&client->lock);
+    if (!asleep)
+        return;
+    curl_multi_poll(client->multi, NULL, 0, (int)pause, NULL);
+    pthread_mutex_lock(&client->lock);
+    client->asleep = false;
+    client->news = false;
+    pthread_mutex_unlock(&client->lock);
 }
 
 /* When the client closes, everything in flight is cancelled. True when nothing is left. */
@@ -189,8 +199,7 @@ void *ine__client_run(void *data)
         run_timers(client);
         run_ready(client);
         run_transfers(client);
-        /* Returns at once when another thread has called curl_multi_wakeup() meanwhile. */
-        curl_multi_poll(client->multi, NULL, 0, (int)pause_of(client), NULL);
+        rest(client);
     }
     end(client);
     return NULL;
