@@ -18,7 +18,7 @@ enum { REQUESTS = 4000, AT_ONCE = 64, ROUNDS = 9 };
 
 typedef struct subject {
     char url[128];
-    ine_client *client;
+    ine_client *client, *driven; /* with a thread, and without */
     ine_queue *queue;
     ine_request *request;
     CURLM *multi;
@@ -84,6 +84,37 @@ static void ine_some(subject *s, int at_once)
     }
 }
 
+static void ine_driven(subject *s, int at_once)
+{
+    ine_event *events[AT_ONCE];
+    size_t count;
+    int started = 0, ended = 0;
+    for (; started < at_once; started++)
+        ine_client_submit(s->driven, s->request, s->queue, 0, NULL, NULL);
+    while (ended < REQUESTS) {
+        bench_expect(ine_client_drive(s->driven, -1, NULL) == INE_OK, "drive");
+        ine_queue_drain(s->queue, events, AT_ONCE, 0, &count, NULL);
+        for (size_t i = 0; i < count; i++, ended++) {
+            bench_expect(ine_event_error(events[i]) == NULL, "a call failed");
+            ine_event_free(events[i]);
+            if (started < REQUESTS) {
+                started++;
+                ine_client_submit(s->driven, s->request, s->queue, 0, NULL, NULL);
+            }
+        }
+    }
+}
+
+static void driven_one(subject *s)
+{
+    ine_driven(s, 1);
+}
+
+static void driven_many(subject *s)
+{
+    ine_driven(s, AT_ONCE);
+}
+
 static void ine_one(subject *s)
 {
     ine_some(s, 1);
@@ -116,6 +147,8 @@ static void prepare(subject *s, int port)
     ine_options_new(&options, NULL);
     ine_options_set_text(options, INE_OPT_BASE_URL, s->url, strlen(s->url), NULL);
     bench_expect(ine_client_new(&s->client, credentials, options, NULL) == INE_OK, "client");
+    ine_options_set_number(options, INE_OPT_THREAD, 0, NULL);
+    bench_expect(ine_client_new(&s->driven, credentials, options, NULL) == INE_OK, "client");
     ine_queue_new(&s->queue, NULL);
     ine_request_new(&s->request, INE_CALL_DECISION, NULL);
     ine_request_set_text(s->request, INE_IN_SESSION_ID, SESSION, 36, NULL);
@@ -145,9 +178,11 @@ int main(void)
         int against; /* row that it is held against */
     } rows[] = {
         {"libcurl alone, one after the other", curl_one, 0},
-        {"libine, one after the other", ine_one, 0},
-        {"libcurl alone, 64 in flight", curl_many, 2},
-        {"libine, 64 in flight", ine_many, 2},
+        {"libine on the caller's thread, one after the other", driven_one, 0},
+        {"libine with its thread, one after the other", ine_one, 0},
+        {"libcurl alone, 64 in flight", curl_many, 3},
+        {"libine on the caller's thread, 64 in flight", driven_many, 3},
+        {"libine with its thread, 64 in flight", ine_many, 3},
     };
     enum { ROWS = sizeof rows / sizeof rows[0] };
     static double us[ROWS][ROUNDS];
@@ -183,6 +218,7 @@ int main(void)
     kill(server.pid, SIGKILL);
     ine_request_free(s.request);
     ine_client_free(s.client);
+    ine_client_free(s.driven);
     ine_queue_free(s.queue);
     free(body);
     return 0;

@@ -4,7 +4,7 @@
 
 #include "error.h"
 
-#define INE__OPTIONS 29
+#define INE__OPTIONS 30
 
 struct ine_options {
     ine_str text[INE__OPTIONS];

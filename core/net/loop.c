@@ -127,11 +127,12 @@ static int64_t pause_of(const ine_client *client)
     return left < 0 ? 0 : left < LONGEST_WAIT_MS ? left : LONGEST_WAIT_MS;
 }
 
-/* Waits until a transfer can go on, a timer is due or another thread has news; not when there are
- * any already, or when the last job of a closing client has gone: nothing would end the wait. */
-static void rest(ine_client *client)
+/* Not when there are news already, or when the last job of a closing client has gone: nothing would
+ * end the wait. */
+void ine__client_rest(ine_client *client, int64_t most_ms)
 {
-    const int64_t pause = pause_of(client);
+    const int64_t next = pause_of(client);
+    const int64_t pause = next < most_ms ? next : most_ms;
     pthread_mutex_lock(&client->lock);
     client->asleep = pause > 0 && !client->news && !(client->closing && client->jobs == 0);
     client->news = false;
@@ -146,21 +147,20 @@ static void rest(ine_client *client)
     pthread_mutex_unlock(&client->lock);
 }
 
-/* When the client closes, everything in flight is cancelled. True when nothing is left. */
-static bool close_down(ine_client *client, bool *cancelled)
+bool ine__client_closed(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
-    for (size_t i = 0; client->closing && !*cancelled && i < client->buckets; i++) {
+    for (size_t i = 0; client->closing && !client->cancelled && i < client->buckets; i++) {
         for (ine__job *job = client->table[i]; job; job = job->table_next)
             ine__inbox_put(client, job, INE__COMMAND_CANCEL);
     }
-    *cancelled = client->closing;
+    client->cancelled = client->closing;
     const bool empty = client->closing && client->jobs == 0;
     pthread_mutex_unlock(&client->lock);
     return empty;
 }
 
-static void end(ine_client *client)
+void ine__client_end(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
     CURLM *multi = client->multi;
@@ -181,7 +181,8 @@ static void end(ine_client *client)
     ine__transfers_free(client);
     curl_multi_cleanup(multi);
     /* What OpenSSL keeps for this thread goes before CLOSED does: the host may exit at that. */
-    OPENSSL_thread_stop();
+    if (client->threaded)
+        OPENSSL_thread_stop();
     if (queue) {
         ine__queue_post(queue, closed);
         ine__queue_release(queue);
@@ -189,18 +190,22 @@ static void end(ine_client *client)
     ine__client_release(client);
 }
 
+void ine__client_turn(ine_client *client)
+{
+    run_commands(client);
+    run_fed(client);
+    run_timers(client);
+    run_ready(client);
+    run_transfers(client);
+}
+
 void *ine__client_run(void *data)
 {
     ine_client *client = data;
-    bool cancelled = false;
-    while (!close_down(client, &cancelled)) {
-        run_commands(client);
-        run_fed(client);
-        run_timers(client);
-        run_ready(client);
-        run_transfers(client);
-        rest(client);
+    while (!ine__client_closed(client)) {
+        ine__client_turn(client);
+        ine__client_rest(client, LONGEST_WAIT_MS);
     }
-    end(client);
+    ine__client_end(client);
     return NULL;
 }

@@ -3,7 +3,8 @@
 
 #include <openssl/ssl.h>
 
-#define STALL_S 15 /* B12 */
+#define STALL_S     15  /* B12 */
+#define HEADER_MOST 512 /* the longest value is an integration id, of 256 */
 
 static const struct {
     CURLoption option;
@@ -129,8 +130,8 @@ bool ine__setup_client(ine__transfer *transfer, const ine_options *options)
 
 static bool add_header(ine__transfer *transfer, ine_str name, ine_str value)
 {
-    char *line = ine__alloc(name.len + value.len + 4);
-    if (!line)
+    char line[HEADER_MOST] = {0};
+    if (name.len + value.len + 4 > sizeof line)
         return false;
     memcpy(line, name.ptr, name.len);
     /* For libcurl "Name:" removes a header and "Name;" sends an empty one. */
@@ -138,7 +139,7 @@ static bool add_header(ine__transfer *transfer, ine_str name, ine_str value)
     if (value.len)
         memcpy(line + name.len + 2, value.ptr, value.len);
     struct curl_slist *list = curl_slist_append(transfer->headers, line);
-    ine__free_wiped(line, name.len + value.len + 4);
+    ine__wipe(line, name.len + value.len);
     if (list)
         transfer->headers = list;
     return list != NULL;
