@@ -156,7 +156,7 @@ int32_t ine_client_submit(ine_client *client, const ine_request *request, ine_qu
         return ine__fail(err, INE_E_ARGUMENT, "no request");
     if (request->media.from == INE__MEDIA_SOURCE)
         return ine__fail(err, INE_E_UNSUPPORTED, "a client is not fed media: give them in memory");
-    ine__job *job = ine__job_new(client, queue, token);
+    ine__job *job = ine__job_new(client, queue, token, false);
     if (!job)
         return ine__fail_memory(err);
     code = open_exchange(job, request, err);
@@ -198,7 +198,7 @@ int32_t ine_client_run(ine_client *client, int32_t mode, const ine_verification 
     if (has_source(verification))
         return ine__fail(err, INE_E_UNSUPPORTED,
                          "a client is not fed media: give them in memory or by path");
-    ine__job *job = ine__job_new(client, queue, token);
+    ine__job *job = ine__job_new(client, queue, token, true);
     if (!job)
         return ine__fail_memory(err);
     code = copy_inputs(job, verification, err);

@@ -118,7 +118,7 @@ void ine__place_leave(ine__job *job);
 
 /* job.c */
 /* NULL without memory; takes nothing but a share of the queue. */
-ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token);
+ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token, bool flow);
 /* Before it was handed to the thread. */
 void ine__job_free(ine__job *job);
 /* The thread: goes on as far as it can without waiting. */

@@ -7,7 +7,7 @@
 /* Steps before the other jobs have their turn: one is at most a chunk of media. */
 #define STEPS 16
 
-ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token)
+ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token, bool flow)
 {
     ine__job *job = ine__alloc(sizeof *job);
     if (!job)
@@ -17,8 +17,8 @@ ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token)
     job->token = token;
     job->queue = ine__queue_share(queue);
     job->done = ine__event_new(INE_EVENT_DONE, token, 0);
-    job->created = ine__event_new(INE_EVENT_CREATED, token, 0);
-    if (job->done && job->created)
+    job->created = flow ? ine__event_new(INE_EVENT_CREATED, token, 0) : NULL;
+    if (job->done && (job->created || !flow))
         return job;
     ine__job_free(job);
     return NULL;
