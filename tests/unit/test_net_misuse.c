@@ -121,6 +121,7 @@ static void D7_nothing_at_all(void **state)
     REFUSED(ine_request_set_media_source(NULL, 0, 0, &err));
     REFUSED(ine_request_set_media_path(NULL, 0, NULL, 0, &err));
     assert_int_equal(ine_event_text(NULL, INE_EV_METHOD).len, 0);
+    REFUSED(ine_client_drive(NULL, 0, &err));
     ine_request_free(NULL);
     REFUSED(ine_exchange_new(NULL, NULL, NULL, NULL, 0, &err));
     REFUSED(ine_exchange_next(NULL, 0, NULL, NULL, NULL, &err));
@@ -246,6 +247,7 @@ static void absurd(const all *a, int32_t n)
     ANY(ine_client_run(a->client, n, a->verification, NULL, 7, a->queue, (uint64_t)n, NULL, &err));
     ANY(ine_client_continue(a->client, (uint64_t)n, &err));
     ANY(ine_client_cancel(a->client, (uint64_t)n, &err));
+    ANY(ine_client_drive(a->client, n < -1 ? n : 0, &err));
 }
 /* clang-format on */
 
