@@ -301,9 +301,24 @@ static all open_all(void)
     return a;
 }
 
+/* Its thread has ended when CLOSED comes: before this process does. */
+static void close_client(all *a)
+{
+    int32_t kind = 0;
+    assert_int_equal(ine_client_close(a->client, a->queue, 1, NULL), INE_OK);
+    while (kind != INE_EVENT_CLOSED) {
+        ine_event *event = NULL;
+        size_t count = 0;
+        assert_int_equal(ine_queue_drain(a->queue, &event, 1, -1, &count, NULL), INE_OK);
+        kind = count ? ine_event_kind(event) : 0;
+        ine_event_free(event);
+    }
+    ine_client_free(a->client);
+}
+
 static void free_all(all *a)
 {
-    ine_client_free(a->client);
+    close_client(a);
     ine_event_free(a->event);
     ine_queue_free(a->queue);
     ine_flow_free(a->flow);
