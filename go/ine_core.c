@@ -752,6 +752,7 @@ static const ine__name names_option[] = {
     {INE_OPT_LOCAL_CHECKS, INE__TEXT("local_checks")},
     {INE_OPT_BREAKER, INE__TEXT("breaker")},
     {INE_OPT_ATTEMPTS, INE__TEXT("attempts")},
+    {INE_OPT_THREAD, INE__TEXT("thread")},
 };
 static const ine__name names_call[] = {
     {INE_CALL_CREATE_SESSION, INE__TEXT("create_session")},
@@ -1377,14 +1378,18 @@ int32_t ine__date_years(ine__date from, ine__date to)
 #define INE_BASE_OPTIONS_H
 
 
-#define INE__OPTIONS 29
+#include <stdatomic.h>
+
+#define INE__OPTIONS 30
 
 struct ine_options {
+    atomic_uint owners; /* of a copy, which never changes; 0: a caller's own */
     ine_str text[INE__OPTIONS];
     int64_t number[INE__OPTIONS];
 };
 
-/* A copy, or the defaults when `options` is NULL. NULL without memory. */
+/* A copy that never changes: of a caller's options, of the defaults when `options` is NULL, or of a
+ * copy, which is shared. NULL without memory. */
 ine_options *ine__options_copy(const ine_options *options);
 /* The setting, or its default when `options` is NULL. */
 int64_t ine__option(const ine_options *options, int32_t option);
@@ -1438,6 +1443,7 @@ static const struct {
     [INE_OPT_RETRY_LATER] = {NUMBER_in_base_options, 0, 0, 0, 10},
     [INE_OPT_BREAKER] = {NUMBER_in_base_options, 0, 0, 0, 1000},
     [INE_OPT_ATTEMPTS] = {NUMBER_in_base_options, 0, 0, 0, 1},
+    [INE_OPT_THREAD] = {NUMBER_in_base_options, 0, 1, 0, 1},
     [INE_OPT_LOCAL_CHECKS] = {NUMBER_in_base_options, 0, 1, 0, 1},
 };
 
@@ -1458,14 +1464,23 @@ int32_t ine_options_new(ine_options **out, ine_error **err)
     if (!out)
         return ine__fail(err, INE_E_ARGUMENT, "no place for the options");
     *out = ine__options_copy(NULL);
-    return *out ? INE_OK : ine__fail_memory(err);
+    if (!*out)
+        return ine__fail_memory(err);
+    atomic_init(&(*out)->owners, 0);
+    return INE_OK;
 }
 
 ine_options *ine__options_copy(const ine_options *options)
 {
+    if (options && atomic_load(&options->owners)) {
+        ine_options *shared = (ine_options *)(uintptr_t)options;
+        atomic_fetch_add(&shared->owners, 1);
+        return shared;
+    }
     ine_options *copy = ine__alloc(sizeof *copy);
     if (!copy)
         return NULL;
+    atomic_init(&copy->owners, 1);
     set_defaults(copy);
     if (!options)
         return copy;
@@ -1481,7 +1496,7 @@ ine_options *ine__options_copy(const ine_options *options)
 
 void ine_options_free(ine_options *options)
 {
-    if (!options)
+    if (!options || (atomic_load(&options->owners) && atomic_fetch_sub(&options->owners, 1) > 1))
         return;
     for (size_t i = 0; i < INE__OPTIONS; i++)
         ine__text_free(&options->text[i]);
@@ -1662,7 +1677,7 @@ typedef struct ine__rng {
     uint64_t state;
 } ine__rng;
 
-/* Seed 0 draws one from the system. */
+/* Seed 0: one is drawn from the system when the first number is asked for; most calls need none. */
 void ine__rng_init(ine__rng *rng, uint64_t seed);
 uint64_t ine__rng_next(ine__rng *rng);
 /* 0 .. bound, both included. */
@@ -1676,15 +1691,21 @@ int64_t ine__rng_upto(ine__rng *rng, int64_t bound);
 void ine__rng_init(ine__rng *rng, uint64_t seed)
 {
     rng->state = seed;
-    if (seed != 0 || getrandom(&rng->state, sizeof rng->state, GRND_NONBLOCK) == sizeof rng->state)
-        return;
+}
+
+static void draw(ine__rng *rng)
+{
     struct timespec now;
+    if (getrandom(&rng->state, sizeof rng->state, GRND_NONBLOCK) == sizeof rng->state)
+        return;
     clock_gettime(CLOCK_MONOTONIC, &now);
     rng->state = (uint64_t)now.tv_nsec * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)now.tv_sec;
 }
 
 uint64_t ine__rng_next(ine__rng *rng)
 {
+    if (rng->state == 0)
+        draw(rng);
     uint64_t z = rng->state += UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);

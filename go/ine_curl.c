@@ -409,7 +409,8 @@ struct ine_queue {
     pthread_cond_t hook_idle;
     /* Guarded by the lock. */
     ine_event *first, **last;
-    bool armed; /* a byte is in the pipe, or about to be written */
+    bool armed;            /* a byte is in the pipe: written and read under the lock */
+    bool watched, waiting; /* somebody may poll the descriptor; a drain does */
     bool draining, woken, freed;
     ine__hook *hook;
 };
@@ -439,13 +440,6 @@ int32_t ine_queue_new(ine_queue **out, ine_error **err)
     queue->last = &queue->first;
     *out = queue;
     return INE_OK;
-}
-
-int32_t ine_queue_fd(const ine_queue *queue)
-{
-    if (!queue)
-        return INE_E_ARGUMENT;
-    return ine__queue_forked(queue) ? INE_E_FORKED : queue->fd[0];
 }
 
 static void free_events(ine_event *event)
@@ -501,20 +495,42 @@ void ine__queue_release(ine_queue *queue)
         destroy_in_queue_queue(queue);
 }
 
-/* A full pipe is readable: nothing is lost. */
-static void write_byte(const ine_queue *queue)
+/* The caller holds the lock. The pipe never blocks, and holds one byte at the most. */
+static void write_byte(ine_queue *queue)
 {
-    ssize_t written;
-    do {
-        written = write(queue->fd[1], "", 1);
-    } while (written < 0 && errno == EINTR);
+    ssize_t written = 1;
+    while (!queue->armed && (written = write(queue->fd[1], "", 1)) < 0 && errno == EINTR)
+        continue;
+    queue->armed = queue->armed || written == 1;
 }
 
-static void clear_bytes(const ine_queue *queue)
+/* Makes the descriptor readable when there is something and somebody looks. */
+static void arm(ine_queue *queue)
 {
-    char bytes[64];
-    while (read(queue->fd[0], bytes, sizeof bytes) == (ssize_t)sizeof bytes)
+    if (queue->first && (queue->watched || queue->waiting))
+        write_byte(queue);
+}
+
+static void disarm(ine_queue *queue)
+{
+    char byte;
+    while (queue->armed && read(queue->fd[0], &byte, 1) < 0 && errno == EINTR)
         continue;
+    queue->armed = false;
+}
+
+int32_t ine_queue_fd(const ine_queue *queue)
+{
+    if (!queue)
+        return INE_E_ARGUMENT;
+    if (ine__queue_forked(queue))
+        return INE_E_FORKED;
+    ine_queue *mine = (ine_queue *)(uintptr_t)queue;
+    pthread_mutex_lock(&mine->lock);
+    mine->watched = true;
+    arm(mine);
+    pthread_mutex_unlock(&mine->lock);
+    return queue->fd[0];
 }
 
 /* Runs the hook without the lock; `call` was entered under it. */
@@ -531,22 +547,19 @@ static void run_hook(ine_queue *queue, ine__hook *hook, const ine__hook_call *ca
         ine__hook_release(hook);
 }
 
-/* Appends under the lock that the caller holds, gives the lock back, then tells the consumer: a
- * write or a hook under the lock could hang every producer. */
+/* Appends under the lock that the caller holds, gives the lock back, then runs the hook: under the
+ * lock it could hang every producer. */
 static void append_and_unlock(ine_queue *queue, ine_event *event)
 {
     ine__hook_call call;
-    const bool arm = !queue->armed;
-    ine__hook *hook = arm ? queue->hook : NULL;
+    ine__hook *hook = queue->first ? NULL : queue->hook;
     event->next = NULL;
     *queue->last = event;
     queue->last = &event->next;
-    queue->armed = true;
+    arm(queue);
     if (hook)
         ine__hook_enter(hook, &call);
     pthread_mutex_unlock(&queue->lock);
-    if (arm)
-        write_byte(queue);
     if (hook)
         run_hook(queue, hook, &call);
 }
@@ -603,12 +616,12 @@ void ine__queue_leave(ine_queue *queue, ine_event **seat)
     pthread_mutex_unlock(&queue->lock);
 }
 
-/* Takes up to `cap` events. The bytes were cleared before: when something is left, a new one is
- * written. */
+/* Takes up to `cap` events; for what is left the descriptor becomes readable again. */
 static size_t take_in_queue_queue(ine_queue *queue, ine_event **out, size_t cap, bool *woken, bool *freed)
 {
     size_t n = 0;
     pthread_mutex_lock(&queue->lock);
+    disarm(queue);
     while (n < cap && queue->first) {
         ine_event *event = queue->first;
         queue->first = event->next;
@@ -620,14 +633,11 @@ static size_t take_in_queue_queue(ine_queue *queue, ine_event **out, size_t cap,
     }
     if (!queue->first)
         queue->last = &queue->first;
-    queue->armed = queue->first != NULL;
-    const bool rearm = queue->armed;
+    arm(queue);
     *woken = queue->woken;
     *freed = queue->freed;
     queue->woken = false;
     pthread_mutex_unlock(&queue->lock);
-    if (rearm)
-        write_byte(queue);
     return n;
 }
 
@@ -638,8 +648,25 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* True when there is something to take already. */
+static bool begin_wait(ine_queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    const bool something = queue->first || queue->woken || queue->freed;
+    queue->waiting = !something;
+    pthread_mutex_unlock(&queue->lock);
+    return something;
+}
+
+static void end_wait(ine_queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->waiting = false;
+    pthread_mutex_unlock(&queue->lock);
+}
+
 /* False when the time is up or a signal was caught. */
-static bool wait_for_byte(const ine_queue *queue, int64_t until)
+static bool wait_for_byte(ine_queue *queue, int64_t until)
 {
     struct pollfd poll_fd = {.fd = queue->fd[0], .events = POLLIN};
     int64_t left = -1;
@@ -650,7 +677,11 @@ static bool wait_for_byte(const ine_queue *queue, int64_t until)
         if (left > 3600000)
             left = 3600000;
     }
-    return poll(&poll_fd, 1, (int)left) >= 0;
+    if (begin_wait(queue))
+        return true;
+    const bool caught = poll(&poll_fd, 1, (int)left) < 0;
+    end_wait(queue);
+    return !caught;
 }
 
 static size_t drain(ine_queue *queue, ine_event **out, size_t cap, int64_t wait_ms, bool *freed)
@@ -660,7 +691,6 @@ static size_t drain(ine_queue *queue, ine_event **out, size_t cap, int64_t wait_
         until = -1;
     for (;;) {
         bool woken;
-        clear_bytes(queue);
         const size_t n = take_in_queue_queue(queue, out, cap, &woken, freed);
         if (n || woken || *freed || wait_ms == 0 || !wait_for_byte(queue, until))
             return n;
@@ -705,8 +735,8 @@ void ine_queue_wake(ine_queue *queue)
         return;
     pthread_mutex_lock(&queue->lock);
     queue->woken = true;
-    pthread_mutex_unlock(&queue->lock);
     write_byte(queue);
+    pthread_mutex_unlock(&queue->lock);
 }
 
 int32_t ine_queue_on_ready(ine_queue *queue, void (*ready)(uint64_t token),
@@ -751,10 +781,10 @@ void ine_queue_free(ine_queue *queue)
             hook->orphan = true;
             hook = NULL;
         }
-        pthread_mutex_unlock(&queue->lock);
-        free_events(events);
         if (waiting)
             write_byte(queue);
+        pthread_mutex_unlock(&queue->lock);
+        free_events(events);
         if (hook)
             ine__hook_release_later(hook);
     }
@@ -772,6 +802,8 @@ void ine_queue_free(ine_queue *queue)
 /* ---- core/net/client.h ---- */
 /*
  * The libcurl driver: one thread for each client, which alone touches libcurl, exchanges and flows.
+ * A client without a thread of its own (INE_OPT_THREAD 0) borrows the one that is inside
+ * ine_client_drive(): below, "the thread" is that one.
  *
  * Other threads only put commands into the inbox. A job is one submission; it is in one place at a
  * time: READY (its turn comes), SENDING (a transfer), TIMER (a wait), PAUSED (for
@@ -786,14 +818,18 @@ void ine_queue_free(ine_queue *queue)
 #define INE_BASE_OPTIONS_H
 
 
-#define INE__OPTIONS 29
+#include <stdatomic.h>
+
+#define INE__OPTIONS 30
 
 struct ine_options {
+    atomic_uint owners; /* of a copy, which never changes; 0: a caller's own */
     ine_str text[INE__OPTIONS];
     int64_t number[INE__OPTIONS];
 };
 
-/* A copy, or the defaults when `options` is NULL. NULL without memory. */
+/* A copy that never changes: of a caller's options, of the defaults when `options` is NULL, or of a
+ * copy, which is shared. NULL without memory. */
 ine_options *ine__options_copy(const ine_options *options);
 /* The setting, or its default when `options` is NULL. */
 int64_t ine__option(const ine_options *options, int32_t option);
@@ -1099,11 +1135,13 @@ struct ine_client {
     pid_t pid;
     ine_options *options;
     ine_credentials *credentials;
-    bool progress, pause_created, attempts;
+    bool progress, pause_created, attempts, threaded;
 
     pthread_mutex_t lock;
     /* Guarded by the lock. */
-    bool started, closing;
+    bool started, closing, freed,
+        driven;        /* driven: a thread is inside ine_client_drive(), or the end is on */
+    bool news, asleep; /* something for the thread to see; it waits for that */
     uint64_t last_id;
     ine__job **table; /* chains by id */
     size_t buckets, jobs;
@@ -1114,6 +1152,7 @@ struct ine_client {
     CURLM *multi; /* for the others: to wake the thread */
 
     /* The thread's. */
+    bool posted, cancelled; /* an event, since ine_client_drive() began; all jobs, at the end */
     ine__job *ready_first, *ready_last, *timers;
     ine__transfer *idle;
     size_t transfers, idle_count;
@@ -1143,7 +1182,7 @@ void ine__place_leave(ine__job *job);
 
 /* job.c */
 /* NULL without memory; takes nothing but a share of the queue. */
-ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token);
+ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token, bool flow);
 /* Before it was handed to the thread. */
 void ine__job_free(ine__job *job);
 /* The thread: goes on as far as it can without waiting. */
@@ -1159,9 +1198,26 @@ ine_exchange *ine__job_exchange(const ine__job *job);
 /* Media bytes for INE_WANT_MEDIA from the client's chunk. */
 ine_str ine__job_media(const ine__job *job, int64_t offset, int64_t len);
 
-/* loop.c: the thread's function. */
+/* Posts an event of a job of this client; takes it. */
+void ine__job_post(ine__job *job, ine_event *event);
+
+/* loop.c */
+/* The function of a client's own thread. */
 void *ine__client_run(void *client);
+/* Does what can be done now. */
+void ine__client_turn(ine_client *client);
+/* Waits until something can be done, or `most_ms`. */
+void ine__client_rest(ine_client *client, int64_t most_ms);
+/* When the client closes, everything in flight is cancelled. True when nothing is left. */
+bool ine__client_closed(ine_client *client);
+/* Frees what the thread had, posts CLOSED, gives the thread's ownership back. */
+void ine__client_end(ine_client *client);
 void ine__client_release(ine_client *client);
+/* drive.c: the end of a client without a thread that its caller frees; the caller has set `driven`.
+ */
+void ine__client_end_driven(ine_client *client);
+/* client.c: starts ine__client_run(); false: the system gave no thread. */
+bool ine__client_start(ine_client *client);
 
 #endif
 /* ---- core/net/head.h ---- */
@@ -1189,11 +1245,18 @@ int32_t ine__head_line(ine__head *head, ine_str line, ine_str *name, ine_str *va
 
 #endif
 
+/* The request's headers and those of libcurl's that are taken out; "Name: value" each. The longest
+ * values are an integration id, of 256, and the agent, of 160. */
+#define INE__LINES      12
+#define INE__LINES_SIZE 1024
+
 struct ine__transfer {
     CURL *easy;
     ine__job *job;
     ine_exchange *exchange;
-    struct curl_slist *headers;
+    struct curl_slist line[INE__LINES]; /* libcurl reads the list and never changes or frees it */
+    char lines[INE__LINES_SIZE];
+    size_t line_count, lines_len;
     ine__head head;
     uint64_t sent, size; /* of the body */
     uint64_t received;   /* of the reply's body */
@@ -1441,6 +1504,7 @@ static bool prepare(ine_client *client, const ine_credentials *credentials,
     client->credentials = ine__credentials_share(credentials);
     client->options = ine__options_copy(options);
     client->progress = ine__option(options, INE_OPT_PROGRESS) != 0;
+    client->threaded = ine__option(options, INE_OPT_THREAD) != 0;
     client->attempts = ine__option(options, INE_OPT_ATTEMPTS) != 0;
     client->pause_created = ine__option(options, INE_OPT_PAUSE_CREATED) != 0;
     client->chunk = ine__alloc(INE__CHUNK);
@@ -1474,7 +1538,7 @@ int32_t ine_client_new(ine_client **out, const ine_credentials *credentials,
 }
 
 /* Any signal belongs to the host's threads. */
-static bool start_thread(ine_client *client)
+bool ine__client_start(ine_client *client)
 {
     pthread_t thread;
     sigset_t all, before;
@@ -1502,7 +1566,7 @@ static int32_t ensure_started(ine_client *client, ine_error **err)
         return ine__fail_memory(err);
     curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, (long)INE__TRANSFERS);
     curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
-    client->started = start_thread(client);
+    client->started = !client->threaded || ine__client_start(client);
     if (client->started)
         return INE_OK;
     curl_multi_cleanup(client->multi);
@@ -1510,11 +1574,13 @@ static int32_t ensure_started(ine_client *client, ine_error **err)
     return ine__fail(err, INE_E_LIMIT, "the system gave no thread");
 }
 
-/* The caller holds the lock. */
-static void wake(const ine_client *client)
+/* The caller holds the lock. A thread that is at work looks again by itself before it sleeps. */
+static void wake(ine_client *client)
 {
-    if (client->multi)
+    client->news = true;
+    if (client->multi && client->asleep)
         curl_multi_wakeup(client->multi);
+    client->asleep = false;
 }
 
 static int32_t check_use(const ine_client *client, const ine_queue *queue, ine_error **err)
@@ -1571,7 +1637,7 @@ int32_t ine_client_submit(ine_client *client, const ine_request *request, ine_qu
         return ine__fail(err, INE_E_ARGUMENT, "no request");
     if (request->media.from == INE__MEDIA_SOURCE)
         return ine__fail(err, INE_E_UNSUPPORTED, "a client is not fed media: give them in memory");
-    ine__job *job = ine__job_new(client, queue, token);
+    ine__job *job = ine__job_new(client, queue, token, false);
     if (!job)
         return ine__fail_memory(err);
     code = open_exchange(job, request, err);
@@ -1613,7 +1679,7 @@ int32_t ine_client_run(ine_client *client, int32_t mode, const ine_verification 
     if (has_source(verification))
         return ine__fail(err, INE_E_UNSUPPORTED,
                          "a client is not fed media: give them in memory or by path");
-    ine__job *job = ine__job_new(client, queue, token);
+    ine__job *job = ine__job_new(client, queue, token, true);
     if (!job)
         return ine__fail_memory(err);
     code = copy_inputs(job, verification, err);
@@ -1719,9 +1785,13 @@ void ine_client_free(ine_client *client)
         return;
     }
     pthread_mutex_lock(&client->lock);
-    client->closing = true;
+    client->closing = client->freed = true;
     wake(client);
+    const bool ends_here = !client->threaded && client->multi && !client->driven;
+    client->driven = client->driven || ends_here;
     pthread_mutex_unlock(&client->lock);
+    if (ends_here)
+        ine__client_end_driven(client);
     ine__client_release(client);
 }
 
@@ -1817,6 +1887,93 @@ int32_t ine__config_check(const ine_options *options, const ine_credentials *cre
         return ine__fail(err, INE_E_STATE, "the credentials hold no secret");
     const int32_t code = check_trust(options, err);
     return code == INE_OK ? check_client_certificate(options, err) : code;
+}
+
+/* ==== core/net/drive.c ==== */
+
+/* A client without a thread: whoever waits for it does its work. */
+
+#include <unistd.h>
+
+static int32_t begin(ine_client *client, ine_error **err)
+{
+    int32_t code = INE_OK;
+    pthread_mutex_lock(&client->lock);
+    if (client->driven)
+        code = ine__fail(err, INE_E_BUSY, "another thread is driving this client");
+    else if (client->started && !client->multi)
+        code = ine__fail(err, INE_E_CLOSED, "the client is closed");
+    else
+        client->driven = true;
+    pthread_mutex_unlock(&client->lock);
+    return code;
+}
+
+static bool has_work(ine_client *client)
+{
+    pthread_mutex_lock(&client->lock);
+    const bool work = client->started && (client->jobs > 0 || client->closing);
+    pthread_mutex_unlock(&client->lock);
+    return work;
+}
+
+/* True when that was the end. */
+static bool drive(ine_client *client, int64_t until)
+{
+    client->posted = false;
+    while (has_work(client)) {
+        if (ine__client_closed(client)) {
+            ine__client_end(client);
+            return true;
+        }
+        ine__client_turn(client);
+        const int64_t left = until - ine__clock_ms();
+        if (client->posted || left <= 0)
+            break;
+        ine__client_rest(client, left);
+    }
+    return false;
+}
+
+int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
+{
+    int64_t until;
+    ine__error_clear(err);
+    if (!client || wait_ms < -1)
+        return ine__fail(err, INE_E_ARGUMENT, "no client, or a wait below -1");
+    if (client->pid != getpid())
+        return ine__fail(err, INE_E_FORKED, "the client belongs to the parent process");
+    if (client->threaded)
+        return ine__fail(err, INE_E_STATE, "this client has a thread that drives it");
+    if (wait_ms < 0 || __builtin_add_overflow(ine__clock_ms(), wait_ms, &until))
+        until = INT64_MAX;
+    const int32_t code = begin(client, err);
+    if (code != INE_OK)
+        return code;
+    atomic_fetch_add(&client->owners, 2); /* this call's, and one for the end to give back */
+    const bool ended = drive(client, until);
+    if (!ended)
+        ine__client_release(client);
+    pthread_mutex_lock(&client->lock);
+    /* Freed meanwhile: there will be no other call. */
+    const bool orphan = client->driven = !ended && client->freed;
+    pthread_mutex_unlock(&client->lock);
+    if (orphan)
+        ine__client_end_driven(client);
+    ine__client_release(client);
+    return INE_OK;
+}
+
+/* What is in flight is ended by a thread: to free must not block, and a resolver may. */
+void ine__client_end_driven(ine_client *client)
+{
+    pthread_mutex_lock(&client->lock);
+    const bool idle = client->jobs == 0;
+    pthread_mutex_unlock(&client->lock);
+    if (!idle && ine__client_start(client))
+        return;
+    atomic_fetch_add(&client->owners, 1);
+    ine__client_run(client);
 }
 
 /* ==== core/net/failure.c ==== */
@@ -1917,12 +2074,13 @@ static ine_str without_line_end(ine_str line)
     return line;
 }
 
-/* RFC 9110 section 5.6.2: what a header's name is made of. */
+/* RFC 9110 section 5.6.2: what a header's name is made of; '-' first, it is in most of them. */
 static bool is_token(ine_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         const char c = text.ptr[i];
-        if (!ine__is_alpha(c) && !ine__is_digit(c) && (!c || !strchr("!#$%&'*+-.^_`|~", c)))
+        if (!ine__is_alpha(c) && c != '-' && !ine__is_digit(c) &&
+            (!c || !strchr("!#$%&'*+.^_`|~", c)))
             return false;
     }
     return text.len > 0;
@@ -2618,7 +2776,7 @@ typedef struct ine__rng {
     uint64_t state;
 } ine__rng;
 
-/* Seed 0 draws one from the system. */
+/* Seed 0: one is drawn from the system when the first number is asked for; most calls need none. */
 void ine__rng_init(ine__rng *rng, uint64_t seed);
 uint64_t ine__rng_next(ine__rng *rng);
 /* 0 .. bound, both included. */
@@ -2824,7 +2982,7 @@ int64_t ine__flow_count(const ine_decision *list, int32_t context, uint64_t size
 /* Steps before the other jobs have their turn: one is at most a chunk of media. */
 #define STEPS 16
 
-ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token)
+ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token, bool flow)
 {
     ine__job *job = ine__alloc(sizeof *job);
     if (!job)
@@ -2834,8 +2992,8 @@ ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token)
     job->token = token;
     job->queue = ine__queue_share(queue);
     job->done = ine__event_new(INE_EVENT_DONE, token, 0);
-    job->created = ine__event_new(INE_EVENT_CREATED, token, 0);
-    if (job->done && job->created)
+    job->created = flow ? ine__event_new(INE_EVENT_CREATED, token, 0) : NULL;
+    if (job->done && (job->created || !flow))
         return job;
     ine__job_free(job);
     return NULL;
@@ -2879,6 +3037,12 @@ ine_str ine__job_media(const ine__job *job, int64_t offset, int64_t len)
     return ine__str((const char *)chunk, n);
 }
 
+void ine__job_post(ine__job *job, ine_event *event)
+{
+    job->client->posted = true;
+    ine__queue_post(job->queue, event);
+}
+
 void ine__job_progress(ine__job *job, int64_t wait_ms)
 {
     if (!job->client->progress)
@@ -2893,6 +3057,7 @@ void ine__job_progress(ine__job *job, int64_t wait_ms)
     news.number[INE_EV_WAIT_MS] = wait_ms;
     news.number[INE_EV_ATTEMPT] = exchange ? exchange->attempts : -1;
     ine__event_session(&news, ine_flow_session_id(job->flow));
+    job->client->posted = true;
     ine__queue_progress(job->queue, &job->seat, &news);
 }
 
@@ -2918,7 +3083,7 @@ void ine__job_attempt(ine__job *job, int32_t failure)
     ine__event_session(event, exchange->call->id_input == INE_IN_SESSION_ID
                                   ? exchange->id
                                   : ine_flow_session_id(job->flow));
-    ine__queue_post(job->queue, event);
+    ine__job_post(job, event);
 }
 
 static void leave_client(ine__job *job)
@@ -2948,7 +3113,7 @@ static void finish(ine__job *job, ine_error *error)
     ine__queue_leave(job->queue, &job->seat);
     free_inputs(job);
     job->done = NULL;
-    ine__queue_post(job->queue, done);
+    ine__job_post(job, done);
     ine__job_free(job);
 }
 
@@ -2972,7 +3137,7 @@ static bool tell_created(ine__job *job)
     const bool pause = job->client->pause_created;
     if (pause)
         job->place = INE__PLACE_PAUSED;
-    ine__queue_post(job->queue, created);
+    ine__job_post(job, created);
     return !pause;
 }
 
@@ -3195,19 +3360,10 @@ static void run_transfers(ine_client *client)
     }
 }
 
-/* The last job of a closing client has gone: nothing will wake the thread again. */
-static bool is_over(ine_client *client)
-{
-    pthread_mutex_lock(&client->lock);
-    const bool over = client->closing && client->jobs == 0;
-    pthread_mutex_unlock(&client->lock);
-    return over;
-}
-
-static int64_t pause_of(ine_client *client)
+static int64_t pause_of(const ine_client *client)
 {
     const ine__job *first = ine__timer_first(client);
-    if ((client->ready_first && client->transfers < INE__TRANSFERS) || is_over(client))
+    if (client->ready_first && client->transfers < INE__TRANSFERS)
         return 0;
     if (!first)
         return LONGEST_WAIT_MS;
@@ -3215,21 +3371,40 @@ static int64_t pause_of(ine_client *client)
     return left < 0 ? 0 : left < LONGEST_WAIT_MS ? left : LONGEST_WAIT_MS;
 }
 
-/* When the client closes, everything in flight is cancelled. True when nothing is left. */
-static bool close_down(ine_client *client, bool *cancelled)
+/* Not when there are news already, or when the last job of a closing client has gone: nothing would
+ * end the wait. */
+void ine__client_rest(ine_client *client, int64_t most_ms)
+{
+    const int64_t next = pause_of(client);
+    const int64_t pause = next < most_ms ? next : most_ms;
+    pthread_mutex_lock(&client->lock);
+    client->asleep = pause > 0 && !client->news && !(client->closing && client->jobs == 0);
+    client->news = false;
+    const bool asleep = client->asleep;
+    pthread_mutex_unlock(&client->lock);
+    if (!asleep)
+        return;
+    curl_multi_poll(client->multi, NULL, 0, (int)pause, NULL);
+    pthread_mutex_lock(&client->lock);
+    client->asleep = false;
+    client->news = false;
+    pthread_mutex_unlock(&client->lock);
+}
+
+bool ine__client_closed(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
-    for (size_t i = 0; client->closing && !*cancelled && i < client->buckets; i++) {
+    for (size_t i = 0; client->closing && !client->cancelled && i < client->buckets; i++) {
         for (ine__job *job = client->table[i]; job; job = job->table_next)
             ine__inbox_put(client, job, INE__COMMAND_CANCEL);
     }
-    *cancelled = client->closing;
+    client->cancelled = client->closing;
     const bool empty = client->closing && client->jobs == 0;
     pthread_mutex_unlock(&client->lock);
     return empty;
 }
 
-static void end(ine_client *client)
+void ine__client_end(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
     CURLM *multi = client->multi;
@@ -3250,7 +3425,8 @@ static void end(ine_client *client)
     ine__transfers_free(client);
     curl_multi_cleanup(multi);
     /* What OpenSSL keeps for this thread goes before CLOSED does: the host may exit at that. */
-    OPENSSL_thread_stop();
+    if (client->threaded)
+        OPENSSL_thread_stop();
     if (queue) {
         ine__queue_post(queue, closed);
         ine__queue_release(queue);
@@ -3258,20 +3434,23 @@ static void end(ine_client *client)
     ine__client_release(client);
 }
 
+void ine__client_turn(ine_client *client)
+{
+    run_commands(client);
+    run_fed(client);
+    run_timers(client);
+    run_ready(client);
+    run_transfers(client);
+}
+
 void *ine__client_run(void *data)
 {
     ine_client *client = data;
-    bool cancelled = false;
-    while (!close_down(client, &cancelled)) {
-        run_commands(client);
-        run_fed(client);
-        run_timers(client);
-        run_ready(client);
-        run_transfers(client);
-        /* Returns at once when another thread has called curl_multi_wakeup() meanwhile. */
-        curl_multi_poll(client->multi, NULL, 0, (int)pause_of(client), NULL);
+    while (!ine__client_closed(client)) {
+        ine__client_turn(client);
+        ine__client_rest(client, LONGEST_WAIT_MS);
     }
-    end(client);
+    ine__client_end(client);
     return NULL;
 }
 #undef LONGEST_WAIT_MS
@@ -3627,19 +3806,24 @@ bool ine__setup_client(ine__transfer *transfer, const ine_options *options)
 
 static bool add_header(ine__transfer *transfer, ine_str name, ine_str value)
 {
-    char *line = ine__alloc(name.len + value.len + 4);
-    if (!line)
+    /* For libcurl "Name:" removes a header and "Name;" sends an empty one. */
+    const ine_str between = ine__str_of(value.len ? ": " : value.ptr ? ";" : ":");
+    const size_t len = name.len + between.len + value.len + 1;
+    const size_t count = transfer->line_count;
+    char *line = transfer->lines + transfer->lines_len;
+    if (count == INE__LINES || len > sizeof transfer->lines - transfer->lines_len)
         return false;
     memcpy(line, name.ptr, name.len);
-    /* For libcurl "Name:" removes a header and "Name;" sends an empty one. */
-    memcpy(line + name.len, value.len ? ": " : value.ptr ? ";" : ":", value.len ? 2 : 1);
+    memcpy(line + name.len, between.ptr, between.len);
     if (value.len)
-        memcpy(line + name.len + 2, value.ptr, value.len);
-    struct curl_slist *list = curl_slist_append(transfer->headers, line);
-    ine__free_wiped(line, name.len + value.len + 4);
-    if (list)
-        transfer->headers = list;
-    return list != NULL;
+        memcpy(line + name.len + between.len, value.ptr, value.len);
+    line[len - 1] = 0;
+    transfer->line[count] = (struct curl_slist){.data = line};
+    if (count)
+        transfer->line[count - 1].next = &transfer->line[count];
+    transfer->line_count = count + 1;
+    transfer->lines_len += len;
+    return true;
 }
 
 /* The exchange's headers and no others: what libcurl adds by itself is taken out. */
@@ -3659,7 +3843,7 @@ static bool set_headers(ine__transfer *transfer)
         if (!given[k] && !add_header(transfer, own[k], INE__NONE))
             return false;
     }
-    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK;
+    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->line) == CURLE_OK;
 }
 
 static CURLcode set_method(ine__transfer *transfer)
@@ -3831,19 +4015,17 @@ static ine__transfer *take_in_net_transfer(ine_client *client)
     return transfer;
 }
 
-/* The header list holds the API key and a signature. */
-static void free_headers(ine__transfer *transfer)
+/* The lines hold the API key and a signature. */
+static void forget_headers(ine__transfer *transfer)
 {
-    for (struct curl_slist *item = transfer->headers; item; item = item->next)
-        ine__wipe(item->data, strlen(item->data));
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, NULL);
-    curl_slist_free_all(transfer->headers);
-    transfer->headers = NULL;
+    ine__wipe(transfer->lines, transfer->lines_len);
+    transfer->line_count = transfer->lines_len = 0;
 }
 
 static void give_back(ine_client *client, ine__transfer *transfer)
 {
-    free_headers(transfer);
+    forget_headers(transfer);
     transfer->job = NULL;
     transfer->exchange = NULL;
     transfer->head = (ine__head){0};
