@@ -139,8 +139,8 @@ func (c *Client) fillUpload(op *operation, sessionID string, image Media, option
 	}
 	op.media = open
 	var failed *C.ine_error
-	number := C.int32_t(max(options.Context, MediaFace))
-	if code := C.ine_request_set_media_source(op.request, number, C.uint64_t(open.size()), &failed); code != C.INE_OK {
+	op.context = C.int32_t(max(options.Context, MediaFace))
+	if code := C.ine_request_set_media_source(op.request, op.context, C.uint64_t(open.size()), &failed); code != C.INE_OK {
 		return failure(code, failed)
 	}
 	return nil

@@ -40,6 +40,7 @@ type operation struct {
 	job        *job
 	request    *C.ine_request
 	media      openMedia // of a request
+	context    C.int32_t // of its image
 	vendorData string
 	onCreated  func(context.Context, Session) error
 	onProgress func(Progress)
@@ -234,6 +235,10 @@ func (c *Client) Resume(ctx context.Context, sessionID string, who *Verification
 // Feed brings a webhook to every Wait, Verify and Resume of this client that waits for its session.
 func (c *Client) Feed(e *Event) {
 	if e == nil || e.SessionID == "" {
+		return
+	}
+	if own, ok := c.driver.(interface{ feed(*Decision) }); ok {
+		own.feed(&e.body)
 		return
 	}
 	c.state.Lock()

@@ -40,7 +40,7 @@ func (h *httpDriver) do(ctx context.Context, op *operation, call *inFlight) (res
 		deadline = time.Until(at)
 	}
 	if err := context.Cause(ctx); err != nil {
-		return result{}, d.stopped(ctx, Details{Code: CodeCancelled, Class: ClassCancelled, Sent: SentNo, Offset: -1})
+		return result{}, stopped(ctx, Details{Code: CodeCancelled, Class: ClassCancelled, Sent: SentNo, Offset: -1})
 	}
 	var err error
 	if op.mode == 0 {
@@ -143,7 +143,7 @@ func (d *drive) cancelled(ctx context.Context) (result, error) {
 	if details.SessionID == "" {
 		details.SessionID = d.session.ID
 	}
-	return result{session: d.session}, d.stopped(ctx, details)
+	return result{session: d.session}, stopped(ctx, details)
 }
 
 // harvest lets a flow see the reply that came just before it was cancelled: it may name a new session, which is
@@ -162,7 +162,7 @@ func (d *drive) harvest(ctx context.Context) error {
 }
 
 // stopped is the error of an operation that its context ended.
-func (d *drive) stopped(ctx context.Context, details Details) error {
+func stopped(ctx context.Context, details Details) error {
 	details.cause = context.Cause(ctx)
 	if details.Class == ClassOutcomeUnknown {
 		return makeError(details)
@@ -226,16 +226,21 @@ func (d *drive) created(ctx context.Context) error {
 		ID: text(C.ine_flow_session_id(d.flow)), URL: text(C.ine_flow_session_url(d.flow)),
 		VendorData: d.op.vendorData,
 	}
-	if d.op.onCreated == nil {
+	return created(ctx, d.op, d.session)
+}
+
+// created calls the hook of the caller's.
+func created(ctx context.Context, op *operation, session Session) error {
+	if op.onCreated == nil {
 		return nil
 	}
-	err := d.op.onCreated(ctx, d.session)
+	err := op.onCreated(ctx, session)
 	if err == nil {
 		return nil
 	}
 	return makeError(Details{
 		Code: CodeCancelled, Class: ClassCancelled, Message: "the hook that was told of the session failed",
-		Step: StepCreate, Sent: SentYes, SessionID: d.session.ID, Offset: -1, cause: err,
+		Step: StepCreate, Sent: SentYes, SessionID: session.ID, Offset: -1, cause: err,
 	})
 }
 

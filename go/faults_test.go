@@ -101,6 +101,9 @@ func TestWireFaults(t *testing.T) {
 			c := f.client(t, ine.WithRetries(0))
 			defer c.Close()
 			_, err := c.Decision(shortly(t), id)
+			if overLibcurl && (one.name[:3] == "F16" || one.name[:3] == "F17") {
+				one.get = ine.CodeTransport // net/http says of a reply cut off in its head that it is not HTTP
+			}
 			if d := info(t, err); d.Code != one.get {
 				t.Errorf("GET: %v, not %v: %v", d.Code, one.get, err)
 			}
@@ -336,6 +339,7 @@ func TestCertificates(t *testing.T) {
 }
 
 func TestSandboxOverTLS(t *testing.T) {
+	aboutNetHTTP(t) // it trusts the certificate by an http.Client
 	sb := inetest.NewSandbox(t, inetest.TLS())
 	if v, err := sb.Client().Verify(shortly(t), sb.Person("approved")); err != nil || !v.Verified() {
 		t.Fatal(v, err)

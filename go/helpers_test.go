@@ -239,3 +239,11 @@ func residentKB(t *testing.T) int64 {
 	}
 	return resident * int64(os.Getpagesize()) / 1024
 }
+
+// aboutNetHTTP skips a test of what net/http does when libcurl is there in its place.
+func aboutNetHTTP(t *testing.T) {
+	t.Helper()
+	if overLibcurl {
+		t.Skip("net/http only")
+	}
+}

@@ -115,6 +115,7 @@ func (c *changing) Seek(offset int64, whence int) (int64, error) {
 
 // What was signed is what is sent, or nothing is.
 func TestMediaThatChanges(t *testing.T) {
+	aboutNetHTTP(t) // libcurl gets a copy
 	noLeak(t)
 	sb := inetest.NewSandbox(t)
 	f := newFront(t, sb, nil)
@@ -146,6 +147,7 @@ func TestMediaThatShrinks(t *testing.T) {
 
 // An upload takes the same memory whatever the image's size.
 func TestUploadsInConstantMemory(t *testing.T) {
+	aboutNetHTTP(t)
 	sb := inetest.NewSandbox(t)
 	c := sb.NewClient(ine.WithHTTPClient(discard(t)))
 	measure := func(size int) uint64 {

@@ -49,6 +49,7 @@ func TestCallersClient(t *testing.T) {
 }
 
 func TestMiddleware(t *testing.T) {
+	aboutNetHTTP(t)
 	sb := inetest.NewSandbox(t)
 	var seen []string
 	base := http.DefaultTransport.(*http.Transport).Clone()
@@ -67,6 +68,7 @@ func TestMiddleware(t *testing.T) {
 
 // A transport of someone's own that fails without a word about connections: whether it was sent is not known.
 func TestOwnTransportFails(t *testing.T) {
+	aboutNetHTTP(t)
 	sb := inetest.NewSandbox(t)
 	c := sb.NewClient(ine.WithRetries(0), ine.WithHTTPClient(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 		return nil, io.ErrUnexpectedEOF

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"libine.example/ine"
+	"libine.example/ine/internal/bridge"
 	"libine.example/ine/internal/sandbox"
 )
 
@@ -83,6 +84,9 @@ func (s *Sandbox) Client() *ine.Client { return s.client() }
 func (s *Sandbox) NewClient(options ...ine.Option) *ine.Client {
 	s.tb.Helper()
 	all := []ine.Option{ine.WithCredentials(s.Credentials()), ine.WithBaseURL(s.URL)}
+	for _, option := range bridge.ClientOptions {
+		all = append(all, option.(ine.Option))
+	}
 	if s.server.TLS != nil {
 		all = append(all, ine.WithHTTPClient(s.server.Client()))
 	}
