@@ -8,9 +8,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$1
 rm -rf "$folder"
 mkdir -p "$folder/program"
-what=$(python3 "$root/go/proxy.py" "$folder/proxy")
-# The version is the same each time, its content is not: what was fetched before must go.
-rm -rf "${GOMODCACHE:?}/libine.example" "$GOMODCACHE/cache/download/libine.example"
+what=$(python3 "$root/go/proxy.py" "$folder/proxy" test)
 export GOPROXY="file://$folder/proxy" GONOSUMDB='libine.example/*' GOFLAGS=-modcacherw
 
 cd "$folder/program"
