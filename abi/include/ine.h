@@ -233,6 +233,7 @@ INE_API int32_t ine_value(int32_t names, const char *text, size_t text_len);
 #define INE_NAMES_DELIVERY 23
 #define INE_NAMES_EVIDENCE 24
 #define INE_NAMES_MRZ      25
+#define INE_NAMES_FAILURE  26
 
 /** The error class of a code. */
 INE_API int32_t ine_code_class(int32_t code);
@@ -304,6 +305,8 @@ INE_API void ine_error_free(ine_error *err);
 #define INE_OPT_LOCAL_CHECKS 26
 /* n: [0] failed calls in a row after which nothing is sent for 5 s; 0: never */
 #define INE_OPT_BREAKER 27
+/* n: [0] 1: a client posts an ATTEMPT event for each request that it made */
+#define INE_OPT_ATTEMPTS 28
 
 /** as documented: present must be right; absent only where the vendor allows it */
 #define INE_REPLY_SIGNATURES_DEFAULT 0
@@ -1049,6 +1052,13 @@ INE_API int32_t ine_request_set_verification(ine_request *request,
  * is freed. */
 INE_API int32_t ine_request_set_media(ine_request *request, int32_t context, const void *data,
                                       size_t data_len, ine_error **err);
+/**
+ * The image of INE_CALL_UPLOAD_MEDIA from a file: opened by ine_client_submit() and read in
+ * constant memory. Without a client it is refused when the exchange is made: those hosts use a
+ * source.
+ */
+INE_API int32_t ine_request_set_media_path(ine_request *request, int32_t context, const char *path,
+                                           size_t path_len, ine_error **err);
 /** The image of INE_CALL_UPLOAD_MEDIA, fed by the host when it is asked. */
 INE_API int32_t ine_request_set_media_source(ine_request *request, int32_t context, uint64_t size,
                                              ine_error **err);
@@ -1202,11 +1212,13 @@ INE_API void ine_flow_free(ine_flow *flow);
 
 /* ==== Queues and events ======================================================================= */
 
-/** @name Events. Exactly one DONE for each submission; CREATED and PROGRESS may come before it. */
+/** @name Events. Exactly one DONE for each submission; CREATED, PROGRESS and ATTEMPT may come
+ * before it. */
 #define INE_EVENT_DONE     1
 #define INE_EVENT_CREATED  2
 #define INE_EVENT_PROGRESS 3
 #define INE_EVENT_CLOSED   4 /**< the client has closed: its last event */
+#define INE_EVENT_ATTEMPT  5 /* one request has ended, whatever came of it (INE_OPT_ATTEMPTS) */
 
 /** @name Numbers of an event, for ine_event_number(). */
 #define INE_EV_STEP    1 /**< INE_STEP_* */
@@ -1215,6 +1227,15 @@ INE_API void ine_flow_free(ine_flow *flow);
 #define INE_EV_POLLS   4 /**< times asked for the decision */
 #define INE_EV_WAIT_MS 5 /**< until the next try */
 #define INE_EV_ATTEMPT 6 /**< of the current call */
+#define INE_EV_STATUS  7 /* ATTEMPT: HTTP status of the reply; 0: none came */
+#define INE_EV_TIME_MS 8 /* ATTEMPT: from sending to its end */
+/* ATTEMPT: bytes of the reply's body */
+#define INE_EV_RECEIVED 9
+#define INE_EV_FAILURE  10 /* ATTEMPT: INE_FAIL_*; 0: a reply came; -1: given up by the caller */
+
+/** @name Texts of an ATTEMPT event, for ine_event_text(). Neither holds an id or a value. */
+#define INE_EV_METHOD   20 /* GET */
+#define INE_EV_TEMPLATE 21 /* /v1/sessions/{id}/decision */
 
 /** A queue; one thread at a time takes events from it, any thread may cause them. */
 INE_API int32_t ine_queue_new(ine_queue **out, ine_error **err);
@@ -1253,6 +1274,8 @@ INE_API int64_t ine_event_number(const ine_event *event, int32_t number);
 INE_API ine_str ine_event_session_id(const ine_event *event);
 /** The session's URL (CREATED): a bearer link, do not log. */
 INE_API ine_str ine_event_session_url(const ine_event *event);
+/** A text by INE_EV_METHOD or INE_EV_TEMPLATE; absent for other events. Lives with the event. */
+INE_API ine_str ine_event_text(const ine_event *event, int32_t text);
 /** The error of a DONE, borrowed; NULL when it went well. */
 INE_API const ine_error *ine_event_error(const ine_event *event);
 /** Moves the results out; each output may be NULL; what is not there is NULL. The error moves to

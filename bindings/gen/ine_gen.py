@@ -42,6 +42,7 @@ NAMED = {
     "DELIVERY": "delivery",
     "EVIDENCE": "evidence",
     "MRZ": "mrz",
+    "FAILURE": "failure",
 }
 
 

@@ -37,6 +37,7 @@ static const struct {
     [INE_OPT_TODAY] = {NUMBER, 0, 0, 0, 99991231},
     [INE_OPT_RETRY_LATER] = {NUMBER, 0, 0, 0, 10},
     [INE_OPT_BREAKER] = {NUMBER, 0, 0, 0, 1000},
+    [INE_OPT_ATTEMPTS] = {NUMBER, 0, 0, 0, 1},
     [INE_OPT_LOCAL_CHECKS] = {NUMBER, 0, 1, 0, 1},
 };
 

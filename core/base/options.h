@@ -4,7 +4,7 @@
 
 #include "error.h"
 
-#define INE__OPTIONS 28
+#define INE__OPTIONS 29
 
 struct ine_options {
     ine_str text[INE__OPTIONS];

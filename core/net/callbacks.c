@@ -50,6 +50,7 @@ size_t ine__on_body(char *body, size_t size, size_t count, void *data)
 {
     ine__transfer *transfer = data;
     const size_t len = size * count;
+    transfer->received += len;
     const int32_t code = ine_exchange_feed_body(transfer->exchange, body, len, NULL);
     return code == INE_OK ? len : stop(transfer, failure_of(code), CURL_WRITEFUNC_ERROR);
 }

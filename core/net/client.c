@@ -23,6 +23,7 @@ static bool prepare(ine_client *client, const ine_credentials *credentials,
     client->credentials = ine__credentials_share(credentials);
     client->options = ine__options_copy(options);
     client->progress = ine__option(options, INE_OPT_PROGRESS) != 0;
+    client->attempts = ine__option(options, INE_OPT_ATTEMPTS) != 0;
     client->pause_created = ine__option(options, INE_OPT_PAUSE_CREATED) != 0;
     client->chunk = ine__alloc(INE__CHUNK);
     return client->options && client->chunk && ine__table_init(client);
@@ -126,6 +127,19 @@ static int32_t hand_over(ine__job *job, uint64_t *id, ine_error **err)
     return code;
 }
 
+/* A file that can not be read stays a path, which the exchange refuses with all else that is wrong.
+ */
+static int32_t open_exchange(ine__job *job, const ine_request *request, ine_error **err)
+{
+    const ine_client *client = job->client;
+    ine_request view = *request;
+    if (request->media.from == INE__MEDIA_PATH &&
+        !ine__files_open_one(&job->files, 0, request->media.path, &view.media))
+        return ine__fail_memory(err);
+    return ine_exchange_new(&job->exchange, &view, client->credentials, client->options,
+                            ine__clock_ms(), err);
+}
+
 int32_t ine_client_submit(ine_client *client, const ine_request *request, ine_queue *queue,
                           uint64_t token, uint64_t *id, ine_error **err)
 {
@@ -142,8 +156,7 @@ int32_t ine_client_submit(ine_client *client, const ine_request *request, ine_qu
     ine__job *job = ine__job_new(client, queue, token);
     if (!job)
         return ine__fail_memory(err);
-    code = ine_exchange_new(&job->exchange, request, client->credentials, client->options,
-                            ine__clock_ms(), err);
+    code = open_exchange(job, request, err);
     if (code == INE_OK)
         return hand_over(job, id, err);
     ine__job_free(job);

@@ -69,7 +69,7 @@ struct ine_client {
     pid_t pid;
     ine_options *options;
     ine_credentials *credentials;
-    bool progress, pause_created;
+    bool progress, pause_created, attempts;
 
     pthread_mutex_t lock;
     /* Guarded by the lock. */
@@ -121,6 +121,8 @@ void ine__job_step(ine__job *job);
 void ine__job_cancel(ine__job *job);
 void ine__job_continue(ine__job *job);
 void ine__job_feed_decision(ine__job *job, const ine_decision *decision);
+/* Its transfer has ended: INE_FAIL_*, 0 with a reply, -1 when it was given up. */
+void ine__job_attempt(ine__job *job, int32_t failure);
 /* A transfer of this job has moved on. */
 void ine__job_progress(ine__job *job, int64_t wait_ms);
 ine_exchange *ine__job_exchange(const ine__job *job);

@@ -79,6 +79,31 @@ void ine__job_progress(ine__job *job, int64_t wait_ms)
     ine__queue_progress(job->queue, &job->seat, &news);
 }
 
+/* Without memory there is no such event: it is for logs, and the submission goes on. */
+void ine__job_attempt(ine__job *job, int32_t failure)
+{
+    const ine__transfer *transfer = job->transfer;
+    ine_event *event =
+        job->client->attempts ? ine__event_new(INE_EVENT_ATTEMPT, job->token, job->id) : NULL;
+    if (!event)
+        return;
+    const ine_exchange *exchange = transfer->exchange;
+    event->number[INE_EV_STEP] = exchange->step;
+    event->number[INE_EV_BYTES] = (int64_t)transfer->sent;
+    event->number[INE_EV_TOTAL] = (int64_t)transfer->size;
+    event->number[INE_EV_ATTEMPT] = exchange->attempts;
+    event->number[INE_EV_STATUS] = transfer->head.complete ? transfer->head.status : 0;
+    event->number[INE_EV_TIME_MS] = ine__clock_ms() - transfer->started;
+    event->number[INE_EV_RECEIVED] = (int64_t)transfer->received;
+    event->number[INE_EV_FAILURE] = failure;
+    event->method = ine_exchange_get(exchange, INE_X_METHOD);
+    ine__text_copy(&event->template_, exchange->path_template);
+    ine__event_session(event, exchange->call->id_input == INE_IN_SESSION_ID
+                                  ? exchange->id
+                                  : ine_flow_session_id(job->flow));
+    ine__queue_post(job->queue, event);
+}
+
 static void leave_client(ine__job *job)
 {
     ine_client *client = job->client;

@@ -37,21 +37,17 @@ static int open_file(const char *path, uint64_t *size)
     return -1;
 }
 
-/* False without memory. */
-static bool open_one(ine__files *files, ine_verification *verification, int32_t media)
+bool ine__files_open_one(ine__files *files, int32_t place, ine_str from, ine__media *out)
 {
-    ine__media *from = &verification->media[media];
-    char *path = ine__alloc(from->path.len + 1);
+    char *path = ine__alloc(from.len + 1);
     if (!path)
         return false;
-    memcpy(path, from->path.ptr, from->path.len);
+    memcpy(path, from.ptr, from.len);
     uint64_t size = 0;
-    files->fd[media] = open_file(path, &size);
-    ine__free_wiped(path, from->path.len + 1);
-    if (files->fd[media] < 0)
-        return true;
-    ine__text_free(&from->path);
-    *from = (ine__media){.from = INE__MEDIA_SOURCE, .size = size};
+    files->fd[place] = open_file(path, &size);
+    ine__free_wiped(path, from.len + 1);
+    if (files->fd[place] >= 0)
+        *out = (ine__media){.from = INE__MEDIA_SOURCE, .size = size};
     return true;
 }
 
@@ -74,12 +70,16 @@ int32_t ine__files_open(ine__files *files, ine_verification *verification,
                         const ine_options *options, ine_error **err)
 {
     bool readable = true;
-    for (int32_t media = 1; media <= INE__MEDIA; media++) {
-        if (verification->media[media].from != INE__MEDIA_PATH)
+    for (int32_t context = 1; context <= INE__MEDIA; context++) {
+        ine__media *media = &verification->media[context];
+        ine_str path = media->path;
+        if (media->from != INE__MEDIA_PATH)
             continue;
-        if (!open_one(files, verification, media))
+        if (!ine__files_open_one(files, context, path, media))
             return ine__fail_memory(err);
-        readable = readable && files->fd[media] >= 0;
+        readable = readable && files->fd[context] >= 0;
+        if (files->fd[context] >= 0)
+            ine__text_free(&path);
     }
     return readable ? INE_OK : refuse(verification, options, err);
 }
@@ -88,7 +88,7 @@ size_t ine__files_read(const ine__files *files, int32_t media, uint64_t offset, 
                        size_t cap)
 {
     ssize_t n;
-    if (media < 1 || media > INE__MEDIA || files->fd[media] < 0 || offset > INT64_MAX)
+    if (media < 0 || media > INE__MEDIA || files->fd[media] < 0 || offset > INT64_MAX)
         return 0;
     do {
         n = pread(files->fd[media], buffer, cap, (off_t)offset);

@@ -46,7 +46,7 @@ static void give_back(ine_client *client, ine__transfer *transfer)
     transfer->job = NULL;
     transfer->exchange = NULL;
     transfer->head = (ine__head){0};
-    transfer->sent = transfer->size = 0;
+    transfer->sent = transfer->size = transfer->received = 0;
     transfer->requests = 0;
     transfer->stop = 0;
     transfer->text[0] = 0;
@@ -64,6 +64,7 @@ bool ine__transfer_start(ine__job *job)
     transfer->job = job;
     transfer->exchange = ine__job_exchange(job);
     transfer->size = ine_exchange_body_size(transfer->exchange);
+    transfer->started = ine__clock_ms();
     if (!ine__setup_request(transfer, client->options) ||
         curl_multi_add_handle(client->multi, transfer->easy) != CURLM_OK) {
         give_back(client, transfer);
@@ -87,6 +88,7 @@ static void leave_job(ine__transfer *transfer)
 void ine__transfer_drop(ine__transfer *transfer)
 {
     ine_client *client = transfer->job->client;
+    ine__job_attempt(transfer->job, -1);
     leave_job(transfer);
     give_back(client, transfer);
 }
@@ -108,6 +110,7 @@ void ine__transfer_ended(ine__transfer *transfer, CURLcode code)
     ine_exchange *exchange = transfer->exchange;
     const int32_t failure = failure_of(transfer, code);
     const int64_t now = ine__clock_ms();
+    ine__job_attempt(transfer->job, failure);
     leave_job(transfer);
     give_back(client, transfer);
     if (failure)

@@ -12,6 +12,8 @@ struct ine__transfer {
     struct curl_slist *headers;
     ine__head head;
     uint64_t sent, size; /* of the body */
+    uint64_t received;   /* of the reply's body */
+    int64_t started;
     uint32_t requests;   /* times libcurl was about to send: more than one is a repeat (B2) */
     int32_t stop;        /* INE_FAIL_*: why we stopped it; 0: we did not */
     ine__transfer *next; /* idle */

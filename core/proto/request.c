@@ -47,6 +47,7 @@ void ine_request_free(ine_request *request)
         return;
     for (size_t i = 0; i < INE__INPUTS; i++)
         ine__text_free(&request->text[i]);
+    ine__text_free(&request->media.path);
     ine_verification_free(request->verification);
     ine__free(request);
 }
@@ -104,32 +105,61 @@ int32_t ine_request_set_verification(ine_request *request, const ine_verificatio
     return INE_OK;
 }
 
-static int32_t set_media(ine_request *request, int32_t context, ine__media media, ine_error **err)
+static int32_t refuse_media(const ine_request *request, int32_t context, ine_error **err)
 {
-    ine__error_clear(err);
     if (!request || request->call->call != INE_CALL_UPLOAD_MEDIA)
         return ine__fail(err, INE_E_ARGUMENT, "only an upload takes media");
     if (context < 0 || context > INE__MEDIA)
         return ine__fail(err, INE_E_ARGUMENT, "no such media context in this version");
-    if (media.from == INE__MEDIA_MEMORY && !media.data)
-        return ine__fail(err, INE_E_ARGUMENT, "no media");
-    request->context = context;
-    request->media = media;
     return INE_OK;
+}
+
+static void put_media(ine_request *request, int32_t context, const ine__media *media)
+{
+    ine__text_free(&request->media.path);
+    request->context = context;
+    request->media = *media;
 }
 
 int32_t ine_request_set_media(ine_request *request, int32_t context, const void *data,
                               size_t data_len, ine_error **err)
 {
     const ine__media media = {.from = INE__MEDIA_MEMORY, .data = data, .size = data_len};
-    return set_media(request, context, media, err);
+    ine__error_clear(err);
+    const int32_t code = refuse_media(request, context, err);
+    if (code != INE_OK)
+        return code;
+    if (!data)
+        return ine__fail(err, INE_E_ARGUMENT, "no media");
+    put_media(request, context, &media);
+    return INE_OK;
 }
 
 int32_t ine_request_set_media_source(ine_request *request, int32_t context, uint64_t size,
                                      ine_error **err)
 {
     const ine__media media = {.from = INE__MEDIA_SOURCE, .size = size};
-    return set_media(request, context, media, err);
+    ine__error_clear(err);
+    const int32_t code = refuse_media(request, context, err);
+    if (code == INE_OK)
+        put_media(request, context, &media);
+    return code;
+}
+
+int32_t ine_request_set_media_path(ine_request *request, int32_t context, const char *path,
+                                   size_t path_len, ine_error **err)
+{
+    ine__media media = {.from = INE__MEDIA_PATH};
+    ine__error_clear(err);
+    const int32_t code = refuse_media(request, context, err);
+    if (code != INE_OK)
+        return code;
+    if (!path || path_len == 0 || ine__has_nul(ine__str(path, path_len)))
+        return ine__fail(err, INE_E_ARGUMENT, "a path must not be empty or hold NUL");
+    if (!ine__text_copy(&media.path, ine__str(path, path_len)))
+        return ine__fail_memory(err);
+    put_media(request, context, &media);
+    return INE_OK;
 }
 
 static int32_t id_input(const ine__call *call)

@@ -162,6 +162,9 @@ static void check_media(checker *c)
     const ine_str timestamp = request->text[INE_IN_MEDIA_TIMESTAMP];
     if (request->media.from == INE__MEDIA_NONE)
         found(c, INE_IN_SELFIE, INE_PROBLEM_REQUIRED, "an upload needs its image");
+    else if (request->media.from == INE__MEDIA_PATH)
+        found(c, INE_IN_SELFIE, INE_PROBLEM_UNREADABLE,
+              "the image file can not be opened, or is not a regular file");
     else if (request->media.size == 0)
         found(c, INE_IN_SELFIE, INE_PROBLEM_EMPTY, "the image is empty");
     if (context.ptr ? !context_valid(context) : request->context == 0)

@@ -26,6 +26,7 @@ void ine_event_free(ine_event *event)
     if (!event)
         return;
     ine__text_free(&event->url);
+    ine__text_free(&event->template_);
     ine_error_free(event->error);
     ine_verdict_free(event->verdict);
     ine_decision_free(event->decision);
@@ -60,6 +61,13 @@ ine_str ine_event_session_id(const ine_event *event)
 ine_str ine_event_session_url(const ine_event *event)
 {
     return event ? event->url : INE__NONE;
+}
+
+ine_str ine_event_text(const ine_event *event, int32_t text)
+{
+    if (!event || (text != INE_EV_METHOD && text != INE_EV_TEMPLATE))
+        return INE__NONE;
+    return text == INE_EV_METHOD ? event->method : event->template_;
 }
 
 const ine_error *ine_event_error(const ine_event *event)

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-#define INE__EVENT_NUMBERS 7
+#define INE__EVENT_NUMBERS 11
 #define INE__SESSION_SIZE  36
 
 struct ine_event {
@@ -16,7 +16,8 @@ struct ine_event {
     int64_t number[INE__EVENT_NUMBERS]; /* by INE_EV_*; -1: not known */
     char session[INE__SESSION_SIZE];
     size_t session_len;
-    ine_str url; /* owned */
+    ine_str url;               /* owned */
+    ine_str method, template_; /* ATTEMPT: the first static, the second owned */
     ine_error *error;
     ine_verdict *verdict;
     ine_decision *decision;

@@ -119,6 +119,8 @@ static void D7_nothing_at_all(void **state)
     REFUSED(ine_request_set_verification(NULL, NULL, &err));
     REFUSED(ine_request_set_media(NULL, 0, NULL, 0, &err));
     REFUSED(ine_request_set_media_source(NULL, 0, 0, &err));
+    REFUSED(ine_request_set_media_path(NULL, 0, NULL, 0, &err));
+    assert_int_equal(ine_event_text(NULL, INE_EV_METHOD).len, 0);
     ine_request_free(NULL);
     REFUSED(ine_exchange_new(NULL, NULL, NULL, NULL, 0, &err));
     REFUSED(ine_exchange_next(NULL, 0, NULL, NULL, NULL, &err));
@@ -230,6 +232,7 @@ static void absurd(const all *a, int32_t n)
     ANY(ine_request_set_number(a->request, n, (int64_t)n, &err));
     ANY(ine_request_set_media(a->request, n, NULL, 7, &err));
     ANY(ine_request_set_media_source(a->request, n, (uint64_t)n, &err));
+    ANY(ine_request_set_media_path(a->request, n, NULL, 7, &err));
     ANY(ine_exchange_new(NULL, a->request, a->credentials, a->options, (int64_t)n, &err));
     ANY(ine_exchange_next(a->exchange, (int64_t)n, NULL, NULL, NULL, &err));
     (void)ine_exchange_get(a->exchange, n);
