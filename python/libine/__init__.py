@@ -48,6 +48,8 @@ from ._functions import (
     pseudonym,
     registration,
 )
+from ._inputs import Person
+from ._settings import Attempt, Settings
 from ._transport import TransportFailure, TransportReply, TransportRequest
 from ._verdict import CheckResult, Registry, Texts, Verdict
 from ._webhooks import Diagnosis, Event, Webhooks
@@ -60,6 +62,7 @@ __version__: str = _core.ine_version()
 __all__ = [
     "Advice",
     "AsyncClient",
+    "Attempt",
     "AuthError",
     "CancelledError",
     "Check",
@@ -79,6 +82,7 @@ __all__ = [
     "NotFoundError",
     "Outcome",
     "OutcomeUnknownError",
+    "Person",
     "Problem",
     "Product",
     "Progress",
@@ -88,6 +92,7 @@ __all__ = [
     "Report",
     "ServerError",
     "Session",
+    "Settings",
     "State",
     "Texts",
     "TransportError",

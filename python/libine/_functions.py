@@ -8,26 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn, Unpack
 
+from . import _constants as c
 from . import _core
-from ._credentials import Settings, make_options, require_bits
-from ._decision import Decision, need_bytes
-from ._enums import Check
+from ._decision import Bytes, Decision, need_bytes
+from ._enums import Check, require_bits
 from ._errors import Problem, problems
-from ._inputs import Job, Person
-from ._verdict import Verdict, make_verdict
+from ._inputs import Job, Person, milliseconds
+from ._settings import _Strictness, make_options
+from ._verdict import Verdict
 
-Bytes = bytes | bytearray | memoryview
-EVIDENCE = {
-    "received_at": 1,
-    "source": 2,
-    "integration": 3,
-    "secret": 4,
-    "selfie_given": 5,
-    "selfie_sent": 6,
-    "consent_time": 7,
-    "consent_version": 8,
-    "consent_channel": 9,
-}
+
+def _options(**settings: Any) -> Any:
+    return make_options({name: value for name, value in settings.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +41,10 @@ def _report(handle: object) -> Report:
     return Report(_core.ine_report_errors(handle) == 0, problems(_core.report_problems(handle)))
 
 
-def check(*, strict: Iterable[str] = (), today: datetime.date | None = None, **who: Unpack[Person]) -> Report:
+def check(*, strict: Iterable[_Strictness] | _Strictness = (), today: datetime.date | None = None, **who: Unpack[Person]) -> Report:
     """Finds every problem of an input, and sends nothing. Arguments as for Client.verify()."""
     try:
-        options = make_options(Settings(strict=strict, today=today))
+        options = _options(strict=strict, today=today)
         with Job(who) as job:
             return _report(_core.ine_verification_check(job.verification, options))
     finally:
@@ -60,10 +52,12 @@ def check(*, strict: Iterable[str] = (), today: datetime.date | None = None, **w
 
 
 def interpret(body: Bytes, *, require: Iterable[Check | str] = ()) -> Verdict:
-    """What a body means: the bytes of a decision, a webhook or a reply. Says nothing about a signature."""
+    """What a body means: the bytes of a decision, a webhook or a reply. ReplyError when it can not be read.
+
+    `require`: the checks that must have passed for `verified`. It says nothing about a signature."""
     try:
-        handle, facts = _core.interpret(need_bytes(body), require_bits(require) if require else 0, 0)
-        return make_verdict(facts, handle)
+        verdict: Verdict = _core.interpret(body, require_bits(require))
+        return verdict
     finally:
         del body
 
@@ -86,10 +80,10 @@ def _date(number: int | None) -> datetime.date | None:
     return datetime.date(number // 10000, number // 100 % 100, number % 100)
 
 
-def curp(text: str, *, strict: Iterable[str] = (), today: datetime.date | None = None) -> Curp:
+def curp(text: str, *, strict: Iterable[_Strictness] | _Strictness = (), today: datetime.date | None = None) -> Curp:
     """Checks a CURP by itself."""
     try:
-        handle, birth, sex = _core.curp_check(text, make_options(Settings(strict=strict, today=today)))
+        handle, birth, sex = _core.curp_check(text, _options(strict=strict, today=today))
         return Curp(_report(handle), _date(birth), chr(sex) if sex else None)
     finally:
         del text
@@ -121,7 +115,7 @@ def mrz(text: str, *, today: datetime.date | None = None) -> Mrz:
     """Reads the back of a card: one to three lines of 30 characters."""
     facts: tuple[Any, ...] = ()
     try:
-        facts = _core.mrz_facts(_core.ine_mrz_read(text, make_options(Settings(today=today))))
+        facts = _core.mrz_facts(_core.ine_mrz_read(text, _options(today=today)))
         found = problems(facts[0])
         report = Report(not any(p.severity == "error" for p in found), found)
         birth, expiry = _date(facts[6]), _date(facts[7])
@@ -149,7 +143,7 @@ def pseudonym(value: str, pepper: bytes) -> str:
 def media_digest(image: Bytes, *, keep_metadata: bool = False) -> tuple[str, str]:
     """SHA-256 of an image as given and as it would be sent, without its location: for evidence()."""
     try:
-        return _core.media_digest(need_bytes(image), make_options(Settings(keep_metadata=keep_metadata)))
+        return _core.media_digest(need_bytes(image), _options(keep_metadata=keep_metadata))
     finally:
         del image
 
@@ -169,22 +163,30 @@ def evidence(
     consent_channel: str | None = None,
 ) -> str:
     """An auditor's record of a decision as JSON, without personal data."""
-    if verdict is None or verdict._later[0] is None:
-        verdict = decision.verdict()
-    record = _core.ine_evidence_new(decision._handle, verdict._later[0])
     given = locals()
-    for name, item in EVIDENCE.items():
+    record = _new_evidence(decision, verdict)
+    for name, item in c.EVIDENCE_NUMBERS.items():
         value = given[name]
         if isinstance(value, datetime.datetime):
-            _core.ine_evidence_set_number(record, item, int(value.timestamp() * 1000))
+            _core.ine_evidence_set_number(record, item, milliseconds(name, value))
         elif value is not None:
             _core.ine_evidence_set_text(record, item, value)
     return str(_core.ine_text_view(_core.ine_evidence_json(record)))
 
 
+def _new_evidence(decision: Decision, verdict: Verdict | None) -> Any:
+    """Of the verdict that was given, and of the decision's own when that was unpickled."""
+    try:
+        return _core.ine_evidence_new(decision, decision.verdict() if verdict is None else verdict)
+    except TypeError:
+        return _core.ine_evidence_new(decision, decision.verdict(require=verdict.required if verdict else ()))
+
+
 def evidence_check(record: Bytes | str, body: Bytes) -> None:
-    """Does a record belong to a body, and does its verdict follow from it? Raises when not."""
+    """Does a record belong to a body, and does its verdict follow from it?
+
+    Nothing when both hold; ReplyError with the code MISMATCH when not, FORM when it is not a record."""
     try:
         _core.ine_evidence_check(record.encode() if isinstance(record, str) else record, need_bytes(body))
     finally:
-        del body
+        del record, body
