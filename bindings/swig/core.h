@@ -156,7 +156,8 @@ bool ine_py_body_in(PyObject *object, Py_buffer *view);
     }
 /* clang-format off */
 #define INE_PY_FAST(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
-#define INE_PY_FAST_AS(name, function) {name, (PyCFunction)(void (*)(void))function, METH_FASTCALL, NULL}
+#define INE_PY_FAST_AS(name, function) \
+    {name, (PyCFunction)(void (*)(void))function, METH_FASTCALL, NULL}
 #define INE_PY_ONE(name) {#name, name, METH_O, NULL}
 /* clang-format on */
 

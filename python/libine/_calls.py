@@ -76,8 +76,11 @@ def raw(method: str, path: str, session_id: str | None, query: str | None, body:
         if isinstance(body, (dict, list)):
             raise TypeError("the body is sent as it is: give JSON as str or bytes, not a dict")
         request = Request("raw", RAW[method.upper()])
-        return request.text(c.IN_PATH, path).text(c.IN_SESSION_ID, session_id).text(c.IN_QUERY, query).text(
-            c.IN_BODY, body
+        return (
+            request.text(c.IN_PATH, path)
+            .text(c.IN_SESSION_ID, session_id)
+            .text(c.IN_QUERY, query)
+            .text(c.IN_BODY, body)
         )
     finally:
         del body

@@ -81,7 +81,13 @@ class Endpoints:
         result = self._flow(c.FLOW_VERIFY, Job(who, fed=self._fed), None, timeout, on_created, on_progress)
         return result.verdict, result.decision
 
-    def wait(self, session_id: str, *, on_progress: OnProgress | None = None, timeout: float | None = None) -> Verdict:
+    def wait(
+        self,
+        session_id: str,
+        *,
+        on_progress: OnProgress | None = None,
+        timeout: float | None = None,
+    ) -> Verdict:
         """The decision of a session that was submitted: by polling, or by a webhook that feed() brings.
 
         DeadlineError when the time is over first; the session goes on, and may be waited for again."""
@@ -133,11 +139,23 @@ class Endpoints:
         """GET /v1/sessions/{id}/decision, once: a session that is not decided is PENDING."""
         return self._call(_calls.by_session("decision", session_id), timeout)
 
-    def ine_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
+    def ine_registry(
+        self,
+        session_id: str,
+        *,
+        version: str | None = None,
+        timeout: float | None = None,
+    ) -> Decision:
         """GET /v1/sessions/{id}/decision/ine-registry (legacy): is the card active? `version`: 1.0.0."""
         return self._call(_calls.by_session("ine_registry", session_id, version), timeout)
 
-    def curp_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
+    def curp_registry(
+        self,
+        session_id: str,
+        *,
+        version: str | None = None,
+        timeout: float | None = None,
+    ) -> Decision:
         """GET /v1/sessions/{id}/decision/curp-registry (legacy)."""
         return self._call(_calls.by_session("curp_registry", session_id, version), timeout)
 

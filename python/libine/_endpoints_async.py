@@ -83,7 +83,13 @@ class AsyncEndpoints:
         result = await self._flow(c.FLOW_VERIFY, Job(who, fed=self._fed), None, timeout, on_created, on_progress)
         return result.verdict, result.decision
 
-    async def wait(self, session_id: str, *, on_progress: OnProgress | None = None, timeout: float | None = None) -> Verdict:
+    async def wait(
+        self,
+        session_id: str,
+        *,
+        on_progress: OnProgress | None = None,
+        timeout: float | None = None,
+    ) -> Verdict:
         """The decision of a session that was submitted: by polling, or by a webhook that feed() brings.
 
         DeadlineError when the time is over first; the session goes on, and may be waited for again."""
@@ -135,11 +141,23 @@ class AsyncEndpoints:
         """GET /v1/sessions/{id}/decision, once: a session that is not decided is PENDING."""
         return await self._call(_calls.by_session("decision", session_id), timeout)
 
-    async def ine_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
+    async def ine_registry(
+        self,
+        session_id: str,
+        *,
+        version: str | None = None,
+        timeout: float | None = None,
+    ) -> Decision:
         """GET /v1/sessions/{id}/decision/ine-registry (legacy): is the card active? `version`: 1.0.0."""
         return await self._call(_calls.by_session("ine_registry", session_id, version), timeout)
 
-    async def curp_registry(self, session_id: str, *, version: str | None = None, timeout: float | None = None) -> Decision:
+    async def curp_registry(
+        self,
+        session_id: str,
+        *,
+        version: str | None = None,
+        timeout: float | None = None,
+    ) -> Decision:
         """GET /v1/sessions/{id}/decision/curp-registry (legacy)."""
         return await self._call(_calls.by_session("curp_registry", session_id, version), timeout)
 

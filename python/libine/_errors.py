@@ -169,7 +169,9 @@ def deadline_from(facts: tuple[Any, ...], vendor_data: str | None = None) -> Err
 
 def local_error(number: int, name: str, kind: int, text: str) -> Error:
     """An error of this side: nothing was sent."""
-    body = f'{{"error":{{"code":"{name}","field":null,"http_status":null,"retryable":false,"sent":"no","session":null}}}}'
+    body = (
+        f'{{"error":{{"code":"{name}","field":null,"http_status":null,"retryable":false,"sent":"no","session":null}}}}'
+    )
     return make_error((number, name, kind, text, -1, -1, -1, -1, None, "no", False, -1, -1, None, None, None, (), body))
 
 

@@ -14,7 +14,7 @@ from ._decision import Bytes, Decision, need_bytes
 from ._enums import Check, require_bits
 from ._errors import Problem, problems
 from ._inputs import Job, Person, milliseconds
-from ._settings import _Strictness, make_options
+from ._settings import make_options
 from ._verdict import Verdict
 
 
@@ -41,7 +41,7 @@ def _report(handle: object) -> Report:
     return Report(_core.ine_report_errors(handle) == 0, problems(_core.report_problems(handle)))
 
 
-def check(*, strict: Iterable[_Strictness] | _Strictness = (), today: datetime.date | None = None, **who: Unpack[Person]) -> Report:
+def check(*, strict: Iterable[str] = (), today: datetime.date | None = None, **who: Unpack[Person]) -> Report:
     """Finds every problem of an input, and sends nothing. Arguments as for Client.verify()."""
     try:
         options = _options(strict=strict, today=today)
@@ -80,7 +80,7 @@ def _date(number: int | None) -> datetime.date | None:
     return datetime.date(number // 10000, number // 100 % 100, number % 100)
 
 
-def curp(text: str, *, strict: Iterable[_Strictness] | _Strictness = (), today: datetime.date | None = None) -> Curp:
+def curp(text: str, *, strict: Iterable[str] = (), today: datetime.date | None = None) -> Curp:
     """Checks a CURP by itself."""
     try:
         handle, birth, sex = _core.curp_check(text, _options(strict=strict, today=today))

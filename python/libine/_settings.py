@@ -12,7 +12,6 @@ from . import _core
 from ._enums import Check, require_bits
 
 Path = str | os.PathLike[str]
-_Strictness = Literal["curp-mask", "curp-digit", "curp-date", "curp-state", "age", "image", "consistency", "all"]
 STRICT = {name.lower().replace("_", "-"): bit for name, bit in c.STRICT_NUMBERS.items()}
 STRICT["all"] = sum(STRICT.values())
 
@@ -78,8 +77,8 @@ class Settings(TypedDict, total=False):
     """[True] sign POST /sessions too."""
     require: Iterable[Check | str]
     """The checks that must have passed for `verified` [the four core ones]."""
-    strict: Iterable[_Strictness] | _Strictness
-    """Warnings of check() that refuse."""
+    strict: Iterable[str]
+    """Warnings of check() that refuse: curp-mask, curp-digit, curp-date, curp-state, age, image, consistency, all."""
     poll_first: float | None
     """[2] the first pause between two questions for the decision, `poll_max` [30] the longest."""
     poll_max: float | None
