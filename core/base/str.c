@@ -19,6 +19,8 @@ bool ine__str_ieq(ine_str a, ine_str b)
 {
     if (a.len != b.len)
         return false;
+    if (ine__str_eq(a, b))
+        return true;
     for (size_t i = 0; i < a.len; i++) {
         if (ine__lower(a.ptr[i]) != ine__lower(b.ptr[i]))
             return false;
