@@ -208,14 +208,16 @@ class AsyncClient(AsyncEndpoints):
         except BaseException:
             call.close()
             raise
-        late = loop.call_later(max(0.0, limit - time.monotonic()), self._late, call)
+        # The client's own time is kept by the library.
+        late = None if timeout is None else loop.call_later(limit - time.monotonic(), self._late, call)
         try:
             done = await waiting.done
         except asyncio.CancelledError:
             self._driver.cancel(call)
             raise
         finally:
-            late.cancel()
+            if late is not None:
+                late.cancel()
         return call.end(*done)
 
     def _late(self, call: Call) -> None:
