@@ -143,6 +143,7 @@
 %ignore ine_flow_next;
 %ignore ine_flow_exchange;
 %ignore ine_flow_take;
+%ignore ine_client_drive;
 %ignore ine_queue_drain;
 %ignore ine_queue_on_ready;
 %ignore ine_event_kind;
