@@ -47,6 +47,7 @@ class Client(Endpoints):
         transport: Transport = None,
         **settings: Unpack[Settings],
     ) -> None:
+        self._label = credentials.label
         self._driver = Driver(credentials, base_url, settings)
         self._send = None if transport is None else sync_transport(transport, self._driver)
         self._queues: list[Any] = []
@@ -56,7 +57,10 @@ class Client(Endpoints):
     def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
         """From INE_API_KEY, INE_SECRET, INE_BASE_URL, INE_PROXY and INE_CA_FILE; what is given here goes first."""
         credentials = env_settings(settings, environ)
-        return cls(credentials, **settings)
+        try:
+            return cls(credentials, **settings)
+        finally:
+            settings.clear()
 
     def feed(self, event: Event) -> None:
         """A webhook's decision ends every wait() of this client for its session."""
@@ -75,7 +79,7 @@ class Client(Endpoints):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._driver.credentials.label!r}>"
+        return f"<{type(self).__name__} {self._label!r}>"
 
     def __reduce_ex__(self, protocol: object) -> Any:
         raise TypeError("clients hold secrets and do not pickle; make them where they are used")

@@ -193,6 +193,19 @@ OTHERS: dict[str, tuple[int, Callable[[Any], int]]] = {
 }
 
 
+def set_option(options: Any, name: str, settings: dict[str, Any]) -> None:
+    """No value is kept in a name: a proxy's URL may hold a password."""
+    if name in TEXTS:
+        _core.ine_options_set_text(options, TEXTS[name], os.fspath(settings[name]))
+    elif name in SECONDS:
+        _core.ine_options_set_number(options, SECONDS[name], int(settings[name] * 1000))
+    elif name in NUMBERS:
+        _core.ine_options_set_number(options, NUMBERS[name], int(settings[name]))
+    else:
+        option, number_of = OTHERS[name]
+        _core.ine_options_set_number(options, option, int(number_of(settings[name])))
+
+
 def make_options(settings: dict[str, Any]) -> Any:
     """The library's options; each value is checked as it is set."""
     options = _core.ine_options_new()
@@ -200,14 +213,6 @@ def make_options(settings: dict[str, Any]) -> Any:
         bundle = system_bundle()
         if bundle is not None:
             _core.ine_options_set_text(options, c.OPT_CA_FILE, bundle)
-    for name, value in settings.items():
-        if name in TEXTS:
-            _core.ine_options_set_text(options, TEXTS[name], os.fspath(value))
-        elif name in SECONDS:
-            _core.ine_options_set_number(options, SECONDS[name], int(value * 1000))
-        elif name in NUMBERS:
-            _core.ine_options_set_number(options, NUMBERS[name], int(value))
-        else:
-            option, number_of = OTHERS[name]
-            _core.ine_options_set_number(options, option, int(number_of(value)))
+    for name in settings:
+        set_option(options, name, settings)
     return options

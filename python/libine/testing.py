@@ -122,12 +122,19 @@ class Sandbox:
 
     def client(self, **settings: Any) -> Client:
         """A Client of this sandbox; closed with it."""
-        client = Client(self.credentials, self.base_url, **settings)
+        try:
+            client = Client(self.credentials, self.base_url, **settings)
+        finally:
+            settings.clear()
         self._clients.append(client)
         return client
 
     def async_client(self, **settings: Any) -> AsyncClient:
-        return AsyncClient(self.credentials, self.base_url, **settings)
+        """An AsyncClient of this sandbox; close it by aclose()."""
+        try:
+            return AsyncClient(self.credentials, self.base_url, **settings)
+        finally:
+            settings.clear()
 
     def person(self, scenario: str = "approved", **changes: Any) -> dict[str, Any]:
         """What to give to verify() for a scenario: the vendor's placeholder and the scenario's CIC."""
