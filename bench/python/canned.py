@@ -1,6 +1,6 @@
 """A server that answers each request with the same signed decision: its own work counts for nobody.
 
-    python canned.py    prints its port, and serves until its standard input ends"""
+python canned.py    prints its port, and serves until its standard input ends"""
 
 from __future__ import annotations
 

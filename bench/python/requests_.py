@@ -54,7 +54,7 @@ def pycurls(url: str, signed: bool) -> tuple[Work, Work]:
 
     target = f"{url}/v1/sessions/{SESSION}/decision"
 
-    def ready() -> "pycurl.Curl":
+    def ready() -> pycurl.Curl:
         curl = pycurl.Curl()
         curl.body, curl.head = bytearray(), {}
         curl.setopt(pycurl.URL, target)
@@ -69,12 +69,12 @@ def pycurls(url: str, signed: bool) -> tuple[Work, Work]:
         curl.setopt(pycurl.HTTPHEADER, sign())
         return curl
 
-    def begin(curl: "pycurl.Curl") -> None:
+    def begin(curl: pycurl.Curl) -> None:
         curl.body.clear()
         if signed:
             curl.setopt(pycurl.HTTPHEADER, sign())
 
-    def end(curl: "pycurl.Curl") -> None:
+    def end(curl: pycurl.Curl) -> None:
         if curl.getinfo(pycurl.RESPONSE_CODE) != 200:
             raise ValueError("status")
         if signed:

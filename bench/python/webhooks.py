@@ -74,9 +74,7 @@ def judge_typed(root: Any) -> Verdict:
     for one in (verification.registryValidations or {}).values():
         found |= one.validations or {}
     failed = [name for name in CHECKS if name in found and found[name].result == "failure"]
-    good = verification.status == "approved" and all(
-        name in found and found[name].result == "success" for name in CORE
-    )
+    good = verification.status == "approved" and all(name in found and found[name].result == "success" for name in CORE)
     return Verdict(good, failed, found, verification.id, verification.code, verification.reasonCode)
 
 

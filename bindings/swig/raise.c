@@ -55,9 +55,10 @@ PyObject *ine_py_raise(int32_t code, ine_error *err)
     if (facts == NULL) {
         return NULL;
     }
+    if (ine_py_lent[INE_PY_ERROR] == NULL) /* its module lends it */
+        Py_XDECREF(PyImport_ImportModule("libine._errors"));
     PyObject *const factory = ine_py_lent[INE_PY_ERROR];
     if (factory == NULL) {
-        PyErr_SetObject(PyExc_RuntimeError, facts);
         Py_DECREF(facts);
         return NULL;
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import os
 import time
 import weakref
@@ -11,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from . import _constants as c
-from . import _core
+from . import _core, _log
 from ._credentials import Credentials
 from ._decision import Decision
 from ._errors import Error, deadline_from, forked, make_error
@@ -19,7 +18,6 @@ from ._inputs import Job
 from ._settings import Attempt, Kept, make_options
 from ._verdict import Verdict
 
-logger = logging.getLogger("libine")
 DEFAULT_TIMEOUT = 600.0
 CLOSE_MS = 5000
 MODES = {c.FLOW_START: "start", c.FLOW_WAIT: "wait", c.FLOW_VERIFY: "verify", c.FLOW_RESUME: "resume"}
@@ -133,22 +131,22 @@ class Call:
         try:
             hook(Attempt(session_id, method, template, attempt, status or None, failed, seconds, sent, received))
         except Exception:
-            logger.exception("on_attempt failed")
+            _log.exception("on_attempt failed")
 
     def end(self, error: tuple[Any, ...] | None, verdict: Any, decision: Any) -> Result:
         """The end of a call: its result, or its exception."""
         if error is not None:
             raise self.failed(error)
-        if logger.isEnabledFor(logging.INFO):
+        if _log.listening():
             session_id = self.made.id if self.made else verdict.session_id if verdict else decision.session_id
             outcome = "-" if verdict is None else verdict.outcome
-            logger.info("%s: outcome=%s session=%s %.3f s", self.name, outcome, session_id, self.seconds())
+            _log.info("%s: outcome=%s session=%s %.3f s", self.name, outcome, session_id, self.seconds())
         return Result(verdict, decision, self.made)  # type: ignore[arg-type]
 
     def failed(self, facts: tuple[Any, ...]) -> Error:
         late = self.late and facts[0] == c.E_CANCELLED
         error = (deadline_from if late else make_error)(facts, self.vendor_data)
-        logger.info("%s failed: %s session=%s %.3f s", self.name, error.code, error.session_id, self.seconds())
+        _log.info("%s failed: %s session=%s %.3f s", self.name, error.code, error.session_id, self.seconds())
         return error
 
     def seconds(self) -> float:

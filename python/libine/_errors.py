@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import _constants as c
 from . import _core
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with an input: its API path, a code, what to do about it; never the value."""
+class Problem(NamedTuple):
+    """What is wrong with an input; never the value itself."""
 
     field: str
+    """Its API path, as in document.number."""
     code: str
+    """As in LENGTH: the INE_PROBLEM_* of ine.h."""
     severity: str
+    """error, or warning: that does not stop a verification."""
     hint: str | None
+    """What to do about it, in English."""
 
 
 def problems(items: tuple[Any, ...]) -> tuple[Problem, ...]:

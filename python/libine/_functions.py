@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NoReturn, Unpack
+from typing import Any, NamedTuple, NoReturn, Unpack
 
 from . import _constants as c
 from . import _core
@@ -22,17 +20,20 @@ def _options(**settings: Any) -> Any:
     return make_options({name: value for name, value in settings.items() if value is not None})
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Every problem at once. `ok`: nothing of it stops a verification."""
+class Report(NamedTuple):
+    """Every problem at once."""
 
     ok: bool
+    """Nothing of it stops a verification: there may be warnings."""
     problems: tuple[Problem, ...]
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Report is neither true nor false; ask .ok")
 
     def to_json(self) -> str:
+        """{"ok":bool,"problems":[{"field","code","severity","hint"}]}"""
+        import json
+
         items = [{"field": p.field, "code": p.code, "severity": p.severity, "hint": p.hint} for p in self.problems]
         return json.dumps({"ok": self.ok, "problems": items}, separators=(",", ":"))
 
@@ -62,13 +63,15 @@ def interpret(body: Bytes, *, require: Iterable[Check | str] = ()) -> Verdict:
         del body
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Curp:
-    """A CURP that was looked at: what is wrong with it, and what it says."""
+class Curp(NamedTuple):
+    """A CURP that was looked at. Personal data: it prints without what it says."""
 
     report: Report
+    """What is wrong with it; its field is person.idNumber."""
     birth: datetime.date | None
+    """None when there is no such day."""
     sex: str | None
+    """H, M or X."""
 
     def __repr__(self) -> str:
         return f"<Curp ok={self.report.ok}>"
@@ -81,7 +84,7 @@ def _date(number: int | None) -> datetime.date | None:
 
 
 def curp(text: str, *, strict: Iterable[str] = (), today: datetime.date | None = None) -> Curp:
-    """Checks a CURP by itself."""
+    """Checks a CURP by itself: form, date, state, check digit. `strict`: warnings that are to be errors."""
     try:
         handle, birth, sex = _core.curp_check(text, _options(strict=strict, today=today))
         return Curp(_report(handle), _date(birth), chr(sex) if sex else None)
@@ -89,19 +92,25 @@ def curp(text: str, *, strict: Iterable[str] = (), today: datetime.date | None =
         del text
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Mrz:
-    """The back of an INE card. Personal data: do not log it."""
+class Mrz(NamedTuple):
+    """The back of an INE card. Personal data: do not log it. What could not be read is None."""
 
     report: Report
+    """What is wrong with it."""
     cic: str | None
+    """9 digits."""
     number: str | None
+    """The 13 digits at the end of the first line."""
     citizen_id: str | None
+    """Identificador del ciudadano: the last 9 of them."""
     emission: str | None
+    """Two digits that count the cards issued."""
     birth: datetime.date | None
     expiry: datetime.date | None
     sex: str | None
+    """H or M as INE prints it, or X."""
     surnames: str | None
+    """As printed, cut at 30 characters."""
     given: str | None
 
     def __repr__(self) -> str:
@@ -112,7 +121,7 @@ class Mrz:
 
 
 def mrz(text: str, *, today: datetime.date | None = None) -> Mrz:
-    """Reads the back of a card: one to three lines of 30 characters."""
+    """Reads the back of a card: one to three lines of 30 characters, joined or not [ICAO 9303-5]."""
     facts: tuple[Any, ...] = ()
     try:
         facts = _core.mrz_facts(_core.ine_mrz_read(text, _options(today=today)))
@@ -126,12 +135,14 @@ def mrz(text: str, *, today: datetime.date | None = None) -> Mrz:
 
 
 def registration(record: Bytes) -> Report:
-    """Checks the record that an institution gives to the vendor once: a JSON object."""
+    """Checks the record that an institution gives to the vendor once, so that it can reach INE: a JSON object."""
     return _report(_core.ine_registration_check(need_bytes(record)))
 
 
 def pseudonym(value: str, pepper: bytes) -> str:
-    """32 hex digits that stand for a CIC or CURP in logs, under a pepper of your own of 32..64 bytes."""
+    """32 hex digits that stand for a CIC or CURP in logs, under a pepper of your own of 32..64 bytes.
+
+    Personal data all the same: with the pepper every value can be tried out. Never take the API secret for it."""
     try:
         if isinstance(pepper, str):
             raise TypeError("the pepper is bytes")
@@ -141,7 +152,7 @@ def pseudonym(value: str, pepper: bytes) -> str:
 
 
 def media_digest(image: Bytes, *, keep_metadata: bool = False) -> tuple[str, str]:
-    """SHA-256 of an image as given and as it would be sent, without its location: for evidence()."""
+    """SHA-256 of an image as given and as it would be sent, without its location and serial numbers: for evidence()."""
     try:
         return _core.media_digest(need_bytes(image), _options(keep_metadata=keep_metadata))
     finally:
@@ -162,7 +173,9 @@ def evidence(
     consent_version: str | None = None,
     consent_channel: str | None = None,
 ) -> str:
-    """An auditor's record of a decision as JSON, without personal data."""
+    """An auditor's record of a decision as JSON, without personal data (docs/output.md).
+
+    `source`: poll, webhook or file; `selfie_given` and `selfie_sent`: of media_digest(); times with their zone."""
     given = locals()
     record = _new_evidence(decision, verdict)
     for name, item in c.EVIDENCE_NUMBERS.items():

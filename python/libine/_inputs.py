@@ -3,19 +3,22 @@ Python: a traceback that captures locals shows none."""
 
 from __future__ import annotations
 
-import datetime
 import io
 import os
-import uuid
+import sys
 from types import TracebackType
-from typing import IO, Any, Self, TypedDict
+from typing import IO, TYPE_CHECKING, Any, Self, TypedDict, Union
 
 from . import _constants as c
 from . import _core
 from ._enums import Product
 
+if TYPE_CHECKING:
+    import datetime
+    import uuid
+
 Image = str | bytes | bytearray | memoryview | os.PathLike[str] | IO[bytes]
-Day = str | datetime.date
+Day = Union[str, "datetime.date"]
 
 
 class Person(TypedDict, total=False):
@@ -153,9 +156,15 @@ class Media:
         return "<Media>"
 
 
+def is_uuid(value: object) -> bool:
+    """Who has one has loaded its module."""
+    module = sys.modules.get("uuid")
+    return module is not None and isinstance(value, module.UUID)
+
+
 def milliseconds(name: str, moment: datetime.datetime) -> int:
     """Since 1970. A time without a zone would be taken for this machine's."""
-    if not isinstance(moment, datetime.datetime) or moment.tzinfo is None:
+    if getattr(moment, "tzinfo", None) is None or not hasattr(moment, "timestamp"):
         raise TypeError(f"{name} is a datetime with its time zone")
     return int(moment.timestamp() * 1000)
 
@@ -202,12 +211,12 @@ class Job:
                     raise TypeError(f"{name} is str, not {kind}{advice}")
                 _core.ine_verification_set_text(self.verification, TEXTS[name], value)
             elif name in DAYS:
-                day = value.isoformat()[:10] if isinstance(value, datetime.date) else value
+                day = value.isoformat()[:10] if hasattr(value, "isoformat") else value
                 if not isinstance(day, str):
                     raise TypeError(f"{name} is YYYY-MM-DD or a date")
                 _core.ine_verification_set_text(self.verification, DAYS[name], day)
             elif name in IDS:
-                if isinstance(value, bool) or not isinstance(value, (str, int, uuid.UUID)):
+                if isinstance(value, bool) or not (isinstance(value, (str, int)) or is_uuid(value)):
                     raise TypeError(f"{name} is str, int or UUID")
                 value = str(value)
                 if name == "vendor_data":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 from . import _constants as c
 from . import _core
 from ._enums import Check, require_bits
+
+if TYPE_CHECKING:
+    import datetime
 
 Path = str | os.PathLike[str]
 STRICT = {name.lower().replace("_", "-"): bit for name, bit in c.STRICT_NUMBERS.items()}

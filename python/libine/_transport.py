@@ -6,8 +6,6 @@ sent what came of it; run() does that, and run_async() awaits what is to be awai
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
@@ -118,7 +116,7 @@ async def run_async(steps: Generator[Wish, Any, Result]) -> Result:
             return result
         try:
             step, answer = steps.send, function(argument)
-            if inspect.isawaitable(answer):
+            if hasattr(answer, "__await__"):
                 answer = await answer
         except TransportFailure as failure:
             step, answer = steps.throw, failure
@@ -315,6 +313,8 @@ def async_transport(transport: Any, driver: Driver) -> AsyncSend:
     if transport != "stdlib":
         checked: AsyncSend = send
         return checked
+
+    import asyncio
 
     async def in_thread(request: TransportRequest) -> TransportReply:
         reply: TransportReply = await asyncio.to_thread(send, request)

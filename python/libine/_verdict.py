@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple, NoReturn
 
 from . import _constants as c
@@ -84,6 +83,8 @@ class Verdict(_core.Verdict):
 
     def to_dict(self) -> dict[str, Any]:
         """to_json() as a dict of plain values, for a task queue or a database."""
+        import json
+
         out: dict[str, Any] = json.loads(self.to_json())
         return out
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from . import _constants as c
-from . import _core
+from . import _core, _log
 from ._credentials import Credentials
 from ._decision import Bytes
 from ._enums import Check, require_bits
 from ._errors import refused
 from ._frameworks import Frameworks
 
-logger = logging.getLogger("libine")
 LIMIT = 1 << 20
 
 
@@ -75,7 +73,7 @@ class Webhooks(_core.Receiver, Frameworks):
 
     def _refuse(self, number: int) -> NoReturn:
         reason = _core.ine_name(c.NAMES_REASON, number) or "UNKNOWN"
-        logger.warning("webhook refused: %s", reason)
+        _log.warning("webhook refused: %s", reason)
         if self._on_refused is not None:
             self._on_refused(reason)
         raise refused()
