@@ -88,16 +88,19 @@ static PyObject *events_list(ine_event **events, size_t count)
     return out;
 }
 
-/* drain(queue, wait_ms): a list of events, empty when the time is up. Raises what a signal handler
- * raises. */
-static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
+/* A slice of a wait: by a client without a thread, whose work is done meanwhile, or for its thread.
+ */
+static int32_t wait_once(ine_client *client, ine_queue *queue, int64_t wait, ine_event **events,
+                         size_t *taken, ine_error **err)
 {
-    (void)self;
-    INE_PY_ARGUMENTS("drain", 2)
-    ine_queue *queue = ine_py_handle(args[0], "ine_queue");
-    long long left = PyLong_AsLongLong(args[1]);
-    if (queue == NULL || PyErr_Occurred())
-        return NULL;
+    const int32_t code = client == NULL ? INE_OK : ine_client_drive(client, wait, err);
+    if (code != INE_OK)
+        return code;
+    return ine_queue_drain(queue, events, EVENTS, client == NULL ? wait : 0, taken, err);
+}
+
+static PyObject *wait_for_events(ine_client *client, ine_queue *queue, long long left)
+{
     ine_event *events[EVENTS];
     for (;;) {
         const int64_t wait = left > SLICE_MS || left < 0 ? SLICE_MS : left;
@@ -105,10 +108,9 @@ static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
         ine_error *err = NULL;
         int32_t code = INE_OK;
         if (wait == 0) {
-            code = ine_queue_drain(queue, events, EVENTS, 0, &taken, &err);
+            code = wait_once(client, queue, 0, events, &taken, &err);
         } else {
-            Py_BEGIN_ALLOW_THREADS code =
-                ine_queue_drain(queue, events, EVENTS, wait, &taken, &err);
+            Py_BEGIN_ALLOW_THREADS code = wait_once(client, queue, wait, events, &taken, &err);
             Py_END_ALLOW_THREADS
         }
         if (code != INE_OK)
@@ -120,6 +122,32 @@ static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
         if (PyErr_CheckSignals() != 0)
             return NULL;
     }
+}
+
+/* drain(queue, wait_ms): a list of events, empty when the time is up. Raises what a signal handler
+ * raises. */
+static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("drain", 2)
+    ine_queue *queue = ine_py_handle(args[0], "ine_queue");
+    const long long wait = PyLong_AsLongLong(args[1]);
+    if (queue == NULL || PyErr_Occurred())
+        return NULL;
+    return wait_for_events(NULL, queue, wait);
+}
+
+/* drive(client, queue, wait_ms): the same for a client without a thread. */
+static PyObject *drive(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("drive", 3)
+    ine_client *client = ine_py_handle(args[0], "ine_client");
+    ine_queue *queue = client == NULL ? NULL : ine_py_handle(args[1], "ine_queue");
+    const long long wait = PyLong_AsLongLong(args[2]);
+    if (queue == NULL || PyErr_Occurred())
+        return NULL;
+    return wait_for_events(client, queue, wait);
 }
 
 static PyObject *exchange_next(PyObject *self, PyObject *const *args, Py_ssize_t count)
@@ -238,8 +266,8 @@ static PyObject *keep_for_ever(PyObject *self, PyObject *object)
 }
 
 PyMethodDef ine_py_drive_methods[] = {
-    INE_PY_FAST(drain),        INE_PY_FAST(exchange_next),   INE_PY_FAST(flow_next),
-    INE_PY_ONE(flow_exchange), INE_PY_ONE(exchange_headers), INE_PY_FAST(exchange_read),
-    INE_PY_ONE(exchange_take), INE_PY_ONE(flow_take),        INE_PY_ONE(keep_for_ever),
-    {NULL, NULL, 0, NULL},
+    INE_PY_FAST(drain),         INE_PY_FAST(drive),        INE_PY_FAST(exchange_next),
+    INE_PY_FAST(flow_next),     INE_PY_ONE(flow_exchange), INE_PY_ONE(exchange_headers),
+    INE_PY_FAST(exchange_read), INE_PY_ONE(exchange_take), INE_PY_ONE(flow_take),
+    INE_PY_ONE(keep_for_ever),  {NULL, NULL, 0, NULL},
 };

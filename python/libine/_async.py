@@ -189,14 +189,15 @@ class AsyncClient(AsyncEndpoints):
         call = Call(self._driver, MODES[mode], job, on_created, on_progress)
         if self._send is not None:
             return await run_async(Steps(call, self._send, asyncio.sleep, timeout).flow(mode, session_id))
-        return await self._await(call, timeout, lambda q, t: self._driver.run(mode, call, session_id, q, t))
+        run = self._driver.run
+        return await self._await(call, timeout, lambda q, t: run(self._driver.client(), mode, call, session_id, q, t))
 
     async def _call(self, request: Request, timeout: float | None) -> Decision:
         call = Call(self._driver, request.name, request.job)
         if self._send is not None:
             return (await run_async(Steps(call, self._send, asyncio.sleep, timeout).request(request.handle))).decision
         submit = self._driver.submit
-        return (await self._await(call, timeout, lambda q, t: submit(request.handle, call, q, t))).decision
+        return (await self._await(call, timeout, lambda q, t: submit(self._driver.client(), request.handle, call, q, t))).decision
 
     def _port(self, loop: asyncio.AbstractEventLoop) -> _Port:
         port = self._ports.get(loop)

@@ -13,7 +13,7 @@ from . import _core
 from ._calls import Request
 from ._credentials import Credentials
 from ._decision import Decision
-from ._driver import MODES, Call, Driver, OnCreated, OnProgress, Result
+from ._driver import MODES, Call, Lane, LaneDriver, OnCreated, OnProgress, Result
 from ._endpoints import Endpoints
 from ._inputs import Job
 from ._settings import Settings
@@ -48,10 +48,8 @@ class Client(Endpoints):
         **settings: Unpack[Settings],
     ) -> None:
         self._label = credentials.label
-        self._driver = Driver(credentials, base_url, settings)
+        self._driver = LaneDriver(credentials, base_url, settings)
         self._send = None if transport is None else sync_transport(transport, self._driver)
-        self._queues: list[Any] = []
-        self._pid = os.getpid()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
@@ -100,40 +98,40 @@ class Client(Endpoints):
         call = Call(self._driver, MODES[mode], job, on_created, on_progress)
         if self._send is not None:
             return run(Steps(call, self._send, time.sleep, timeout).flow(mode, session_id))
-        return self._await(call, timeout, lambda queue: self._driver.run(mode, call, session_id, queue, 1))
+        start = self._driver.run
+        return self._await(call, timeout, lambda lane: start(lane.client, mode, call, session_id, lane.queue, 1))
 
     def _call(self, request: Request, timeout: float | None) -> Decision:
         call = Call(self._driver, request.name, request.job)
         if self._send is not None:
             return run(Steps(call, self._send, time.sleep, timeout).request(request.handle)).decision
         submit = self._driver.submit
-        return self._await(call, timeout, lambda queue: submit(request.handle, call, queue, 1)).decision
+        result = self._await(call, timeout, lambda lane: submit(lane.client, request.handle, call, lane.queue, 1))
+        return result.decision
 
-    def _await(self, call: Call, timeout: float | None, submit: Callable[[Any], None]) -> Result:
-        """Submits on a queue of this thread's own and waits for the end."""
-        if self._pid != os.getpid():
-            self._pid, self._queues = os.getpid(), []
+    def _await(self, call: Call, timeout: float | None, submit: Callable[[Lane], None]) -> Result:
+        """Submits, and does the work of the call until its end."""
         try:
             limit = self._driver.limit(timeout)
-            queue = self._queues.pop() if self._queues else _core.ine_queue_new()
-            submit(queue)
+            lane = self._driver.take()
+            submit(lane)
         except BaseException:
             call.close()
             raise
         try:
-            done = self._wait_for(call, queue, limit)
+            done = self._wait_for(call, lane, limit)
         except BaseException:
             self._driver.cancel(call)
-            self._settle(call, queue)
+            self._settle(call, lane)
             raise
         self._driver.ended(call)
-        self._queues.append(queue)
+        self._driver.give_back(lane)
         return call.end(*done)
 
-    def _wait_for(self, call: Call, queue: Any, limit: float) -> tuple[Any, Any, Any]:
+    def _wait_for(self, call: Call, lane: Lane, limit: float) -> tuple[Any, Any, Any]:
         while True:
             left = max(0.0, limit - time.monotonic())
-            events = _core.drain(queue, CANCEL_MS if call.late else int(left * 1000) + 1)
+            events = lane.wait(CANCEL_MS if call.late else int(left * 1000) + 1)
             if not events and not call.late:
                 call.late = True
                 self._driver.cancel(call)
@@ -147,15 +145,15 @@ class Client(Endpoints):
                 else:
                     call.told(kind, facts)
 
-    def _settle(self, call: Call, queue: Any) -> None:
+    def _settle(self, call: Call, lane: Lane) -> None:
         """The end of a call that nobody waits for any more: what it was lent is free again."""
         if call.pid != os.getpid():
             call.close()
             return
         end = time.monotonic() + CANCEL_MS / 1000
         while (left := end - time.monotonic()) > 0:
-            if any(kind == c.EVENT_DONE for kind, _, _ in _core.drain(queue, int(left * 1000))):
+            if any(kind == c.EVENT_DONE for kind, _, _ in lane.wait(int(left * 1000))):
                 self._driver.ended(call)
-                self._queues.append(queue)
+                self._driver.give_back(lane)
                 return
-        _core.keep_for_ever((call.job, queue))
+        _core.keep_for_ever((call.job, lane))

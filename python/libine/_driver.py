@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
 import time
 import weakref
 from collections.abc import Awaitable, Callable
@@ -72,7 +73,7 @@ OnProgress = Callable[[Progress], object]
 class Call:
     """One submission: what it lends to the library until its end, and whom it tells what happens to it."""
 
-    __slots__ = ("driver", "id", "job", "late", "made", "name", "on_created", "on_progress", "pid", "started", "token")
+    __slots__ = ("client", "driver", "id", "job", "late", "made", "name", "on_created", "on_progress", "pid", "started", "thread", "token")
 
     def __init__(
         self,
@@ -90,8 +91,10 @@ class Call:
         self.started = time.monotonic()
         self.made: Session | None = None
         self.token = 0
+        self.client: Any = None
         self.id = 0
         self.pid = os.getpid()
+        self.thread = threading.get_ident()
         self.late = False
 
     @property
@@ -161,7 +164,7 @@ class Call:
 
 
 class Driver:
-    """Settings, and the ine_client of this process: made on first use, made anew in a forked child."""
+    """Settings, the ine_client of this process and the calls in flight: made on first use, made anew in a forked child."""
 
     def __init__(self, credentials: Credentials, base_url: str | None, settings: Any) -> None:
         self.credentials = credentials
@@ -175,17 +178,27 @@ class Driver:
         self._client: Any = None
         self._pid = 0
         self.closed = False
-        self.calls: dict[int, Call] = {}
-        self.client()
+        self.calls: set[Call] = set()
+        self.ready()
         _drivers.add(self)
 
-    def client(self) -> Any:
+    def new_client(self) -> Any:
+        return _core.ine_client_new(self.credentials._handle, self.options)
+
+    def ready(self) -> None:
+        """Everything of this process: what a child has of its parent is left alone."""
         if self.closed:
             raise RuntimeError("the client is closed")
         if self._pid != os.getpid():
-            self._client = _core.ine_client_new(self.credentials._handle, self.options)
+            self.begin()
             self._pid = os.getpid()
-            self.calls = {}
+            self.calls = set()
+
+    def begin(self) -> None:
+        self._client = self.new_client()
+
+    def client(self) -> Any:
+        self.ready()
         return self._client
 
     def limit(self, timeout: float | None) -> float:
@@ -196,41 +209,45 @@ class Driver:
             raise ValueError(f"timeout is over the client's own of {self.timeout:g} s; give Client(timeout=)")
         return time.monotonic() + timeout
 
-    def run(self, mode: int, call: Call, session_id: str | None, queue: Any, token: int) -> None:
+    def run(self, client: Any, mode: int, call: Call, session_id: str | None, queue: Any, token: int) -> None:
         call.token = token
         verification = None if call.job is None else call.job.verification
-        call.id = _core.ine_client_run(self.client(), mode, verification, session_id, queue, token)
-        self.calls[call.id] = call
+        call.id = _core.ine_client_run(client, mode, verification, session_id, queue, token)
+        call.client = client
+        self.calls.add(call)
 
-    def submit(self, request: Any, call: Call, queue: Any, token: int) -> None:
+    def submit(self, client: Any, request: Any, call: Call, queue: Any, token: int) -> None:
         call.token = token
-        call.id = _core.ine_client_submit(self.client(), request, queue, token)
-        self.calls[call.id] = call
+        call.id = _core.ine_client_submit(client, request, queue, token)
+        call.client = client
+        self.calls.add(call)
 
     def go_on(self, call: Call) -> None:
         """A call belongs to the process that made it: its hook may have forked."""
         if call.pid != os.getpid():
             raise forked()
-        _core.ine_client_continue(self.client(), call.id)
+        _core.ine_client_continue(call.client, call.id)
 
     def cancel(self, call: Call) -> None:
-        if call.pid == self._pid == os.getpid() and call.id in self.calls:
-            _core.ine_client_cancel(self._client, call.id)
+        if call.pid == self._pid == os.getpid() and call in self.calls:
+            _core.ine_client_cancel(call.client, call.id)
 
     def ended(self, call: Call) -> None:
-        self.calls.pop(call.id, None)
+        self.calls.discard(call)
         call.close()
 
     def feed(self, decision: Decision) -> None:
         _core.ine_client_feed_decision(self.client(), decision)
 
     def close(self, wait_ms: int = CLOSE_MS) -> None:
-        """Cancels what is in flight and waits for the driver's end, within a limit."""
+        """Cancels what is in flight and waits for its end, within a limit."""
         if self.closed:
             return
         self.closed = True
-        if self._client is None or self._pid != os.getpid():
-            return
+        if self._pid == os.getpid():
+            self.end(wait_ms)
+
+    def end(self, wait_ms: int) -> None:
         queue = _core.ine_queue_new()
         _core.ine_client_close(self._client, queue, 0)
         end = time.monotonic() + wait_ms / 1000
@@ -239,12 +256,63 @@ class Driver:
                 break
         else:
             # Its thread may still read what it was lent.
-            _core.keep_for_ever([call.job for call in self.calls.values()])
+            _core.keep_for_ever([call.job for call in self.calls])
         self._client = None
 
     def __del__(self) -> None:
         if getattr(self, "calls", None) and not self.closed and self._pid == os.getpid():
             self.close()
+
+
+class Lane:
+    """An ine_client without a thread and the queue of its events: the thread that waits for a call does its work."""
+
+    __slots__ = ("client", "queue")
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.queue = _core.ine_queue_new()
+
+    def wait(self, milliseconds: int) -> list[tuple[int, int, Any]]:
+        return _core.drive(self.client, self.queue, milliseconds)
+
+
+class LaneDriver(Driver):
+    """For callers that wait: a lane for each call in flight, kept with its connection for the next one."""
+
+    def __init__(self, credentials: Credentials, base_url: str | None, settings: Any) -> None:
+        self.idle: list[Lane] = []
+        super().__init__(credentials, base_url, settings)
+
+    def begin(self) -> None:
+        _core.ine_options_set_number(self.options, c.OPT_THREAD, 0)
+        self.idle = [Lane(self.new_client())]
+
+    def take(self) -> Lane:
+        self.ready()
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return Lane(self.new_client())
+
+    def give_back(self, lane: Lane) -> None:
+        if not self.closed:
+            self.idle.append(lane)
+
+    def feed(self, decision: Decision) -> None:
+        self.ready()
+        for call in tuple(self.calls):
+            _core.ine_client_feed_decision(call.client, decision)
+
+    def end(self, wait_ms: int) -> None:
+        """Calls of other threads end there; one of this thread (a hook of it is closing) ends when it goes on."""
+        own = threading.get_ident()
+        end = time.monotonic() + wait_ms / 1000
+        for call in tuple(self.calls):
+            _core.ine_client_cancel(call.client, call.id)
+        while any(call.thread != own for call in tuple(self.calls)) and time.monotonic() < end:
+            time.sleep(0.001)
+        self.idle.clear()
 
 
 @atexit.register
