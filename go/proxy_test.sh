@@ -59,8 +59,8 @@ go build -o program .
 INE_API_KEY=5a4db0c5-1111-4111-8111-111111111111 INE_SECRET=x ./program '{}' | tee output
 grep -q 'document.number: LENGTH.*UNKNOWN' output
 go test .
-go run libine.example/ine/cmd/ine doctor >doctor
-grep -q 'openssl_link' doctor
+go run libine.example/ine/cmd/ine doctor >facts
+grep -q 'openssl_link' facts
 
 echo "==== go mod vendor"
 go mod vendor
