@@ -20,9 +20,10 @@ type drive struct {
 	call     *inFlight
 	flow     *C.ine_flow
 	exchange *C.ine_exchange
-	step     C.ine_go_step
+	step     *C.ine_go_step // memory of C's: cgo looks through what is Go's at each call
 	session  Session
 	leave    func() // of the client's waits
+	room     mediaRoom
 
 	last     ResponseInfo // the attempt before
 	attempts int          // of the current call
@@ -34,7 +35,11 @@ type drive struct {
 const chunk = 64 << 10
 
 func (h *httpDriver) do(ctx context.Context, op *operation, call *inFlight) (result, error) {
-	d := &drive{client: h.client, http: h, op: op, call: call}
+	d := &drive{client: h.client, http: h, op: op, call: call, step: C.ine_go_step_new()}
+	defer d.free()
+	if d.step == nil {
+		return result{}, localError(CodeMemory, "out of memory", "")
+	}
 	deadline := h.client.settings.deadline
 	if at, ok := ctx.Deadline(); ok {
 		deadline = time.Until(at)
@@ -51,18 +56,17 @@ func (h *httpDriver) do(ctx context.Context, op *operation, call *inFlight) (res
 	if err != nil {
 		return result{}, err
 	}
-	defer d.free()
 	return d.run(ctx)
 }
 
 func (d *drive) free() {
+	d.room.release()
 	if d.leave != nil {
 		d.leave()
 	}
 	C.ine_flow_free(d.flow)
-	if d.op.mode == 0 {
-		C.ine_exchange_free(d.exchange)
-	}
+	C.ine_exchange_free(d.exchange) // of a request; a flow's exchanges are its own
+	C.ine_go_step_free(d.step)
 }
 
 func (d *drive) run(ctx context.Context) (result, error) {
@@ -73,7 +77,7 @@ func (d *drive) run(ctx context.Context) (result, error) {
 		if err := d.takeFed(); err != nil {
 			return result{}, err
 		}
-		C.ine_go_next(d.flow, d.exchange, now(), &d.step)
+		C.ine_go_next(d.flow, d.exchange, now(), d.step)
 		if d.step.code != C.INE_OK {
 			return result{}, failure(d.step.code, d.step.error)
 		}
@@ -152,7 +156,7 @@ func (d *drive) harvest(ctx context.Context) error {
 	if d.flow == nil || !d.fed {
 		return nil
 	}
-	C.ine_go_next(d.flow, nil, now(), &d.step)
+	C.ine_go_next(d.flow, nil, now(), d.step)
 	d.unsent = true // what it wants to send now will not be
 	if d.step.code == C.INE_OK && d.step.want == C.INE_WANT_STORE {
 		return d.created(ctx)
@@ -272,8 +276,7 @@ func (d *drive) feedMedia() error {
 	if media == nil {
 		return localError(CodeInternal, "the library asks for an image that was not given", "")
 	}
-	data, release, err := readMedia(media, int64(d.step.a), int64(d.step.b))
-	defer release()
+	data, err := d.room.read(media, int64(d.step.a), int64(d.step.b))
 	if err != nil {
 		return err
 	}
@@ -291,20 +294,33 @@ func (d *drive) feedMedia() error {
 	return nil
 }
 
-// readMedia is a part of an image: of its own memory, or read into a buffer that `release` gives back. Fewer
-// bytes than wanted are fine; none means that it ended early, and the library says so.
-func readMedia(media openMedia, offset, most int64) (data []byte, release func(), err error) {
+// mediaRoom is a buffer that parts of an image are read into; the zero value is ready.
+type mediaRoom struct {
+	room *[chunk]byte
+	used int
+}
+
+// read is a part of an image: of its own memory, or read into the buffer. Fewer bytes than wanted are fine; none
+// means that it ended early, and the library says so.
+func (r *mediaRoom) read(media openMedia, offset, most int64) ([]byte, error) {
 	if whole := media.memory(); whole != nil {
-		return whole[min(offset, int64(len(whole))):min(offset+most, int64(len(whole)))], func() {}, nil
+		return whole[min(offset, int64(len(whole))):min(offset+most, int64(len(whole)))], nil
 	}
-	room := chunks.Get().(*[chunk]byte)
-	release = func() {
-		clear(room[:])
-		chunks.Put(room)
+	if r.room == nil {
+		r.room = chunks.Get().(*[chunk]byte)
 	}
-	n, err := media.readAt(room[:min(most, chunk)], offset)
-	if err != nil && !errors.Is(err, io.EOF) && n == 0 {
-		return nil, release, unreadable(err)
+	n, err := media.readAt(r.room[:min(most, chunk)], offset)
+	r.used = max(r.used, n)
+	if err != nil && n == 0 && !errors.Is(err, io.EOF) {
+		return nil, unreadable(err)
 	}
-	return room[:n], release, nil
+	return r.room[:n], nil
+}
+
+func (r *mediaRoom) release() {
+	if r.room != nil {
+		clear(r.room[:r.used])
+		chunks.Put(r.room)
+	}
+	*r = mediaRoom{}
 }

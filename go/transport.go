@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 )
@@ -19,6 +21,7 @@ import (
 type httpDriver struct {
 	client    *Client
 	transport http.RoundTripper
+	base      *url.URL
 	idle      func() // closes idle connections that are ours
 	own       bool   // the transport is ours: it reports its connections
 }
@@ -37,7 +40,7 @@ func newHTTPDriver(c *Client) (driver, error) {
 	}
 	given, ok := base.(*http.Transport)
 	if !ok { // middleware, or a transport of the caller's own making: used as it is
-		return &httpDriver{client: c, transport: base, idle: func() {}}, nil
+		return &httpDriver{client: c, transport: base, idle: func() {}, base: plainBase(s.baseURL)}, nil
 	}
 	config, err := tlsConfig(s, given.TLSClientConfig)
 	if err != nil {
@@ -63,10 +66,31 @@ func newHTTPDriver(c *Client) (driver, error) {
 		t.Proxy = nil
 	}
 	frameConnections(t, s.connect)
-	return &httpDriver{client: c, transport: t, idle: t.CloseIdleConnections, own: true}, nil
+	return &httpDriver{
+		client: c, transport: t, idle: t.CloseIdleConnections, own: true, base: plainBase(s.baseURL),
+	}, nil
 }
 
 func (h *httpDriver) close() { h.idle() }
+
+// address is a URL that the library wrote. A path without escapes below the base URL needs no parsing.
+func (h *httpDriver) address(whole string) (*url.URL, error) {
+	prefix := h.client.settings.baseURL
+	rest, ok := strings.CutPrefix(whole, prefix)
+	if !ok || h.base == nil || !strings.HasPrefix(rest, "/") || strings.ContainsAny(rest, "%?#") {
+		return url.Parse(whole)
+	}
+	return &url.URL{Scheme: h.base.Scheme, Host: h.base.Host, Path: h.base.Path + rest}, nil
+}
+
+// plainBase is a base URL that paths may be put behind.
+func plainBase(base string) *url.URL {
+	parsed, err := url.Parse(base)
+	if err != nil || parsed.RawPath != "" || parsed.RawQuery != "" || parsed.User != nil || strings.HasSuffix(parsed.Path, "/") {
+		return nil
+	}
+	return parsed
+}
 
 // isEnvironment says that a transport takes its proxies from the environment.
 func isEnvironment(proxy any) bool {
