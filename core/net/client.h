@@ -54,6 +54,7 @@ struct ine__job {
     ine__job *next, *before;                 /* READY */
     int64_t due;                             /* TIMER: a pairing heap */
     ine__job *child, *sibling, *heap_parent; /* heap_parent: parent or left sibling */
+    ine__job *fed_next;                      /* while a decision is fed */
 
     /* Guarded by the client's lock. */
     ine__job *table_next, *inbox_next;

@@ -72,13 +72,14 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     return INE_OK;
 }
 
-/* What is in flight is ended by a thread: to free must not block, and a resolver may. */
+/* What has events to come is ended by a thread: to free must not block, which a resolver may, and
+ * must not call a hook. */
 void ine__client_end_driven(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
-    const bool idle = client->jobs == 0;
+    const bool silent = client->jobs == 0 && !client->closed;
     pthread_mutex_unlock(&client->lock);
-    if (!idle && ine__client_start(client))
+    if (!silent && ine__client_start(client))
         return;
     atomic_fetch_add(&client->owners, 1);
     ine__client_run(client);
