@@ -11,8 +11,11 @@ static int32_t begin(ine_client *client, ine_error **err)
         code = ine__fail(err, INE_E_BUSY, "another thread is driving this client");
     else if (client->started && !client->multi)
         code = ine__fail(err, INE_E_CLOSED, "the client is closed");
-    else
+    if (code == INE_OK) {
         client->driven = true;
+        /* This call's, and one for the end to give back: before the client may be freed. */
+        atomic_fetch_add(&client->owners, 2);
+    }
     pthread_mutex_unlock(&client->lock);
     return code;
 }
@@ -58,7 +61,6 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     const int32_t code = begin(client, err);
     if (code != INE_OK)
         return code;
-    atomic_fetch_add(&client->owners, 2); /* this call's, and one for the end to give back */
     const bool ended = drive(client, until);
     if (!ended)
         ine__client_release(client);

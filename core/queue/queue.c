@@ -306,11 +306,14 @@ static size_t drain(ine_queue *queue, ine_event **out, size_t cap, int64_t wait_
     }
 }
 
+/* Owns the queue from now on: it may be freed while it is drained. */
 static bool begin_drain(ine_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     const bool busy = queue->draining;
     queue->draining = true;
+    if (!busy)
+        ine__queue_share(queue);
     pthread_mutex_unlock(&queue->lock);
     return !busy;
 }
@@ -329,7 +332,6 @@ int32_t ine_queue_drain(ine_queue *queue, ine_event **out, size_t cap, int64_t w
         return ine__fail(err, INE_E_FORKED, "the queue belongs to the parent process");
     if (!begin_drain(queue))
         return ine__fail(err, INE_E_BUSY, "another thread is draining this queue");
-    ine__queue_share(queue);
     *count = drain(queue, out, cap, wait_ms, &freed);
     pthread_mutex_lock(&queue->lock);
     queue->draining = false;
