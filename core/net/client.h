@@ -18,7 +18,6 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/types.h>
 
 /* Transfers at a time; what is due beyond them waits its turn, its time not yet running. */
 #define INE__TRANSFERS 128
@@ -69,7 +68,7 @@ typedef struct ine__fed {
 
 struct ine_client {
     atomic_uint owners;
-    pid_t pid;
+    uint64_t process;
     ine_options *options;
     ine_credentials *credentials;
     bool progress, pause_created, attempts, threaded;

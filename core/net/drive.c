@@ -1,7 +1,7 @@
 /* A client without a thread: whoever waits for it does its work. */
 #include "net/client.h"
 
-#include <unistd.h>
+#include "base/process.h"
 
 static int32_t begin(ine_client *client, ine_error **err)
 {
@@ -52,7 +52,7 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     ine__error_clear(err);
     if (!client || wait_ms < -1)
         return ine__fail(err, INE_E_ARGUMENT, "no client, or a wait below -1");
-    if (client->pid != getpid())
+    if (client->process != ine__process())
         return ine__fail(err, INE_E_FORKED, "the client belongs to the parent process");
     if (client->threaded)
         return ine__fail(err, INE_E_STATE, "this client has a thread that drives it");

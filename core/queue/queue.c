@@ -1,5 +1,6 @@
 #include "queue/queue.h"
 
+#include "base/process.h"
 #include "queue/hook.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@
 
 struct ine_queue {
     atomic_uint owners;
-    pid_t pid;
+    uint64_t process;
     int fd[2]; /* a pipe, not an eventfd: Node's event loop can not poll one */
     pthread_mutex_t lock;
     pthread_cond_t hook_idle;
@@ -26,7 +27,7 @@ struct ine_queue {
 
 bool ine__queue_forked(const ine_queue *queue)
 {
-    return queue->pid != getpid();
+    return queue->process != ine__process();
 }
 
 int32_t ine_queue_new(ine_queue **out, ine_error **err)
@@ -43,7 +44,7 @@ int32_t ine_queue_new(ine_queue **out, ine_error **err)
         return ine__fail(err, INE_E_LIMIT, "no file descriptors left for a queue");
     }
     atomic_init(&queue->owners, 1);
-    queue->pid = getpid();
+    queue->process = ine__process();
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->hook_idle, NULL);
     queue->last = &queue->first;

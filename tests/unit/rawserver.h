@@ -43,8 +43,8 @@ typedef struct raw_server {
     pthread_t thread;
     raw_step step[RAW_STEPS];
     size_t steps;
-    bool sweep; /* answer the n-th request with the first n bytes of the first step */
-    bool again; /* answer every request with the first step */
+    bool sweep;     /* answer the n-th request with the first n bytes of the first step */
+    bool again;     /* answer every request with the first step */
     uint32_t mixed; /* not 0, a seed: answer each request with any step */
     raw_step swept;
     atomic_uint requests, connections, closed;
@@ -190,7 +190,9 @@ static inline const raw_step *raw_next(raw_server *server)
 static inline int raw_peek_when(raw_server *server)
 {
     const unsigned n = atomic_load(&server->requests);
-    return !server->sweep && !server->again && !server->mixed && n < server->steps ? server->step[n].when : RAW_WHOLE;
+    return !server->sweep && !server->again && !server->mixed && n < server->steps
+               ? server->step[n].when
+               : RAW_WHOLE;
 }
 
 /* One connection, until it ends. False: stop. */
