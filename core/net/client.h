@@ -4,8 +4,8 @@
  * ine_client_drive(): below, "the thread" is that one.
  *
  * Other threads only put commands into the inbox. A job is one submission; it is in one place at a
- * time: READY (its turn comes), SENDING (a transfer), TIMER (a wait), PAUSED (for
- * ine_client_continue()).
+ * time: READY (its turn comes), SENDING (a transfer), TIMER (a wait, for ine_client_continue() too:
+ * until the flow's deadline).
  */
 #ifndef INE_NET_CLIENT_H
 #define INE_NET_CLIENT_H
@@ -27,13 +27,7 @@
 typedef struct ine__job ine__job;
 typedef struct ine__transfer ine__transfer;
 
-enum {
-    INE__PLACE_NONE = 0,
-    INE__PLACE_READY,
-    INE__PLACE_SENDING,
-    INE__PLACE_TIMER,
-    INE__PLACE_PAUSED
-};
+enum { INE__PLACE_NONE = 0, INE__PLACE_READY, INE__PLACE_SENDING, INE__PLACE_TIMER };
 
 enum { INE__COMMAND_START = 1, INE__COMMAND_CANCEL = 2, INE__COMMAND_CONTINUE = 4 };
 
@@ -50,6 +44,7 @@ struct ine__job {
     ine__transfer *transfer;
 
     int32_t place;
+    bool paused;                             /* in TIMER for ine_client_continue() */
     ine__job *next, *before;                 /* READY */
     int64_t due;                             /* TIMER: a pairing heap */
     ine__job *child, *sibling, *heap_parent; /* heap_parent: parent or left sibling */
@@ -113,7 +108,7 @@ ine__job *ine__ready_pop(ine_client *client);
 void ine__timer_set(ine__job *job, int64_t due);
 /* The earliest, or NULL. */
 ine__job *ine__timer_first(const ine_client *client);
-/* Out of READY, TIMER or PAUSED. */
+/* Out of READY or TIMER. */
 void ine__place_leave(ine__job *job);
 
 /* job.c */
