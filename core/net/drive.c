@@ -81,8 +81,10 @@ void ine__client_end_driven(ine_client *client)
     pthread_mutex_lock(&client->lock);
     const bool silent = client->jobs == 0 && !client->closed;
     pthread_mutex_unlock(&client->lock);
+    client->threaded = !silent; /* nobody else has the client any more */
     if (!silent && ine__client_start(client))
         return;
+    client->threaded = false;
     atomic_fetch_add(&client->owners, 1);
     ine__client_run(client);
 }
