@@ -32,7 +32,11 @@ func (d *drive) send(ctx context.Context) {
 	}
 	d.attempts++
 	d.unsent, d.fed = false, false
-	limited, cancel := context.WithTimeout(ctx, time.Duration(d.step.timeout_ms)*time.Millisecond)
+	limit := time.Duration(d.step.timeout_ms) * time.Millisecond
+	if client := d.client.settings.httpClient; client != nil && client.Timeout > 0 {
+		limit = min(limit, client.Timeout)
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	d.call.setAbort(cancel)
 	defer d.call.setAbort(nil)

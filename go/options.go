@@ -139,7 +139,7 @@ func WithBaseURL(base string) Option {
 	}
 }
 
-// WithHTTPClient sends through a copy of `client`: with redirects and cookies off and, when its transport is
+// WithHTTPClient sends through a copy of `client`: its Timeout limits a request too, redirects and cookies are off and, when its transport is
 // an *http.Transport, with proxies of the environment, compression and HTTP/2 off. A RoundTripper of another
 // kind (tracing middleware) is used as it is.
 func WithHTTPClient(client *http.Client) Option {
@@ -293,7 +293,9 @@ func WithLogger(logger *slog.Logger) Option {
 // WithOnRequest is called before each request is sent, on the goroutine of the call.
 func WithOnRequest(hook func(context.Context, RequestInfo)) Option {
 	return func(s *settings) error {
-		s.hooks.onRequest = append(s.hooks.onRequest, hook)
+		if hook != nil {
+			s.hooks.onRequest = append(s.hooks.onRequest, hook)
+		}
 		return nil
 	}
 }
@@ -301,7 +303,9 @@ func WithOnRequest(hook func(context.Context, RequestInfo)) Option {
 // WithOnResponse is called after each request, whatever came of it, on the goroutine of the call.
 func WithOnResponse(hook func(context.Context, ResponseInfo)) Option {
 	return func(s *settings) error {
-		s.hooks.onResponse = append(s.hooks.onResponse, hook)
+		if hook != nil {
+			s.hooks.onResponse = append(s.hooks.onResponse, hook)
+		}
 		return nil
 	}
 }

@@ -34,7 +34,8 @@ const (
 
 func newHTTPDriver(c *Client) (driver, error) {
 	s := c.settings
-	base := http.DefaultTransport
+	// Not http.DefaultTransport: a program may have changed it, and it follows the environment.
+	base := http.RoundTripper(&http.Transport{MaxIdleConnsPerHost: idleConnections, IdleConnTimeout: idleTime})
 	if s.httpClient != nil && s.httpClient.Transport != nil {
 		base = s.httpClient.Transport
 	}
@@ -47,9 +48,6 @@ func newHTTPDriver(c *Client) (driver, error) {
 		return nil, err
 	}
 	t := given.Clone()
-	if base == http.DefaultTransport {
-		t.MaxIdleConnsPerHost, t.IdleConnTimeout = idleConnections, idleTime
-	}
 	t.TLSClientConfig = config
 	t.DisableCompression = true
 	t.ForceAttemptHTTP2 = false
