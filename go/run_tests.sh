@@ -83,6 +83,7 @@ step proxy "$root/go/proxy_test.sh" "$work/consumer"
 if [ "$mode" = long ]; then
     step fuzz go test -run '^$' -fuzz FuzzFrame -fuzztime 60s .
     tests again . -race -count 5 .
+    tests asan . -asan .
     step bench bench
 fi
 
