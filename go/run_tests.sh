@@ -51,7 +51,7 @@ tests() {
     name=$1
     folder=$2
     shift 2
-    (cd "$folder" && go test -json "$@") >"$out/$name.json" 2>"$out/$name.err" || true
+    (cd "$folder" && go test -count 1 -json "$@") >"$out/$name.json" 2>"$out/$name.err" || true
     # A command that failed before it wrote events is a failure of its own.
     [ -s "$out/$name.json" ] || step "$name" false
     echo "$name: ran"
