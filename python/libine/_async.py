@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 import itertools
-import os
 import time
 import weakref
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from . import _constants as c
-from . import _core
+from . import _core, _process
 from ._calls import Request
 from ._client import env_settings
 from ._credentials import Credentials
@@ -45,7 +44,7 @@ class _Port:
         self.driver = driver
         self.loop = weakref.ref(loop)
         self.queue = _core.ine_queue_new()
-        self.pid = os.getpid()
+        self.pid = _process.pid
         self.waiting: dict[int, _Waiting] = {}
         self.tokens = itertools.count(1)
 
@@ -152,7 +151,7 @@ class AsyncClient(AsyncEndpoints):
     async def aclose(self) -> None:
         """Cancels what is in flight and waits for its end. A closed client can not be used again."""
         port = self._ports.get(asyncio.get_running_loop())
-        waiting = [] if port is None or port.pid != os.getpid() else list(port.waiting.values())
+        waiting = [] if port is None or port.pid != _process.pid else list(port.waiting.values())
         for one in waiting:
             self._driver.cancel(one.call)
         if waiting:
@@ -200,7 +199,7 @@ class AsyncClient(AsyncEndpoints):
 
     def _port(self, loop: asyncio.AbstractEventLoop) -> _Port:
         port = self._ports.get(loop)
-        if port is None or port.pid != os.getpid():
+        if port is None or port.pid != _process.pid:
             port = self._ports[loop] = _Port(self._driver, loop)
         return port
 

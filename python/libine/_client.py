@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from . import _constants as c
-from . import _core
+from . import _core, _process
 from ._calls import Request
 from ._credentials import Credentials
 from ._decision import Decision
@@ -51,7 +51,7 @@ class Client(Endpoints):
         self._driver = Driver(credentials, base_url, settings)
         self._send = None if transport is None else sync_transport(transport, self._driver)
         self._queues: list[Any] = []
-        self._pid = os.getpid()
+        self._pid = _process.pid
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
@@ -111,8 +111,8 @@ class Client(Endpoints):
 
     def _await(self, call: Call, timeout: float | None, submit: Callable[[Any], None]) -> Result:
         """Submits on a queue of this thread's own and waits for the end."""
-        if self._pid != os.getpid():
-            self._pid, self._queues = os.getpid(), []
+        if self._pid != _process.pid:
+            self._pid, self._queues = _process.pid, []
         try:
             limit = self._driver.limit(timeout)
             queue = self._queues.pop() if self._queues else _core.ine_queue_new()
@@ -149,7 +149,7 @@ class Client(Endpoints):
 
     def _settle(self, call: Call, queue: Any) -> None:
         """The end of a call that nobody waits for any more: what it was lent is free again."""
-        if call.pid != os.getpid():
+        if call.pid != _process.pid:
             call.close()
             return
         end = time.monotonic() + CANCEL_MS / 1000

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import atexit
-import os
 import time
 import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from . import _constants as c
-from . import _core, _log
+from . import _core, _log, _process
 from ._credentials import Credentials
 from ._decision import Decision
 from ._errors import Error, deadline_from, forked, make_error
@@ -91,7 +90,7 @@ class Call:
         self.made: Session | None = None
         self.token = 0
         self.id = 0
-        self.pid = os.getpid()
+        self.pid = _process.pid
         self.late = False
 
     @property
@@ -182,9 +181,9 @@ class Driver:
     def client(self) -> Any:
         if self.closed:
             raise RuntimeError("the client is closed")
-        if self._pid != os.getpid():
+        if self._pid != _process.pid:
             self._client = _core.ine_client_new(self.credentials._handle, self.options)
-            self._pid = os.getpid()
+            self._pid = _process.pid
             self.calls = {}
         return self._client
 
@@ -209,12 +208,12 @@ class Driver:
 
     def go_on(self, call: Call) -> None:
         """A call belongs to the process that made it: its hook may have forked."""
-        if call.pid != os.getpid():
+        if call.pid != _process.pid:
             raise forked()
         _core.ine_client_continue(self.client(), call.id)
 
     def cancel(self, call: Call) -> None:
-        if call.pid == self._pid == os.getpid() and call.id in self.calls:
+        if call.pid == self._pid == _process.pid and call.id in self.calls:
             _core.ine_client_cancel(self._client, call.id)
 
     def ended(self, call: Call) -> None:
@@ -229,7 +228,7 @@ class Driver:
         if self.closed:
             return
         self.closed = True
-        if self._client is None or self._pid != os.getpid():
+        if self._client is None or self._pid != _process.pid:
             return
         queue = _core.ine_queue_new()
         _core.ine_client_close(self._client, queue, 0)
@@ -243,7 +242,7 @@ class Driver:
         self._client = None
 
     def __del__(self) -> None:
-        if getattr(self, "calls", None) and not self.closed and self._pid == os.getpid():
+        if getattr(self, "calls", None) and not self.closed and self._pid == _process.pid:
             self.close()
 
 
