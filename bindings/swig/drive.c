@@ -88,29 +88,39 @@ static PyObject *events_list(ine_event **events, size_t count)
     return out;
 }
 
-/* drain(queue, wait_ms): a list of events, empty when the time is up. Raises what a signal handler
- * raises. */
-static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
+/* Takes what is there, or waits for it with the GIL released; with `client`, by doing its work
+ * unless another thread does. */
+static int32_t take_slice(ine_client *client, ine_queue *queue, ine_event **events, int64_t wait,
+                          size_t *taken, ine_error **err)
 {
-    (void)self;
-    INE_PY_ARGUMENTS("drain", 2)
-    ine_queue *queue = ine_py_handle(args[0], "ine_queue");
-    long long left = PyLong_AsLongLong(args[1]);
-    if (queue == NULL || PyErr_Occurred())
-        return NULL;
+    int32_t code = ine_queue_drain(queue, events, EVENTS, 0, taken, err);
+    if (code != INE_OK || *taken > 0 || wait == 0)
+        return code;
+    Py_BEGIN_ALLOW_THREADS if (client != NULL)
+    {
+        code = ine_client_drive(client, wait, err);
+        wait = 0;
+        if (code == INE_E_BUSY || code == INE_E_CLOSED) {
+            wait = code == INE_E_BUSY ? SLICE_MS : 0;
+            ine_error_free(*err);
+            *err = NULL;
+            code = INE_OK;
+        }
+    }
+    if (code == INE_OK)
+        code = ine_queue_drain(queue, events, EVENTS, wait, taken, err);
+    Py_END_ALLOW_THREADS return code;
+}
+
+/* A list of events, empty when the time is up. Raises what a signal handler raises. */
+static PyObject *take(ine_client *client, ine_queue *queue, long long left)
+{
     ine_event *events[EVENTS];
     for (;;) {
         const int64_t wait = left > SLICE_MS || left < 0 ? SLICE_MS : left;
         size_t taken = 0;
         ine_error *err = NULL;
-        int32_t code = INE_OK;
-        if (wait == 0) {
-            code = ine_queue_drain(queue, events, EVENTS, 0, &taken, &err);
-        } else {
-            Py_BEGIN_ALLOW_THREADS code =
-                ine_queue_drain(queue, events, EVENTS, wait, &taken, &err);
-            Py_END_ALLOW_THREADS
-        }
+        const int32_t code = take_slice(client, queue, events, wait, &taken, &err);
         if (code != INE_OK)
             return ine_py_raise(code, err);
         if (taken > 0)
@@ -120,6 +130,27 @@ static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
         if (PyErr_CheckSignals() != 0)
             return NULL;
     }
+}
+
+/* drain(queue, wait_ms) */
+static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("drain", 2)
+    ine_queue *queue = ine_py_handle(args[0], "ine_queue");
+    const long long left = PyLong_AsLongLong(args[1]);
+    return queue == NULL || PyErr_Occurred() ? NULL : take(NULL, queue, left);
+}
+
+/* drive(client, queue, wait_ms): drain(), and the work of a client that has no thread */
+static PyObject *drive(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("drive", 3)
+    ine_client *client = ine_py_handle(args[0], "ine_client");
+    ine_queue *queue = ine_py_handle(args[1], "ine_queue");
+    const long long left = PyLong_AsLongLong(args[2]);
+    return client == NULL || queue == NULL || PyErr_Occurred() ? NULL : take(client, queue, left);
 }
 
 static PyObject *exchange_next(PyObject *self, PyObject *const *args, Py_ssize_t count)
@@ -238,8 +269,8 @@ static PyObject *keep_for_ever(PyObject *self, PyObject *object)
 }
 
 PyMethodDef ine_py_drive_methods[] = {
-    INE_PY_FAST(drain),        INE_PY_FAST(exchange_next),   INE_PY_FAST(flow_next),
-    INE_PY_ONE(flow_exchange), INE_PY_ONE(exchange_headers), INE_PY_FAST(exchange_read),
-    INE_PY_ONE(exchange_take), INE_PY_ONE(flow_take),        INE_PY_ONE(keep_for_ever),
-    {NULL, NULL, 0, NULL},
+    INE_PY_FAST(drain),         INE_PY_FAST(drive),        INE_PY_FAST(exchange_next),
+    INE_PY_FAST(flow_next),     INE_PY_ONE(flow_exchange), INE_PY_ONE(exchange_headers),
+    INE_PY_FAST(exchange_read), INE_PY_ONE(exchange_take), INE_PY_ONE(flow_take),
+    INE_PY_ONE(keep_for_ever),  {NULL, NULL, 0, NULL},
 };

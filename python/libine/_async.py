@@ -131,7 +131,7 @@ class AsyncClient(AsyncEndpoints):
         **settings: Unpack[Settings],
     ) -> None:
         self._label = credentials.label
-        self._driver = Driver(credentials, base_url, settings)
+        self._driver = Driver(credentials, base_url, settings, threaded=True)
         self._send = None if transport is None else async_transport(transport, self._driver)
         self._ports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Port] = weakref.WeakKeyDictionary()
 

@@ -48,9 +48,10 @@ class Client(Endpoints):
         **settings: Unpack[Settings],
     ) -> None:
         self._label = credentials.label
-        self._driver = Driver(credentials, base_url, settings)
+        self._driver = Driver(credentials, base_url, settings, threaded=False)
         self._send = None if transport is None else sync_transport(transport, self._driver)
         self._queues: list[Any] = []
+        self._waiting: set[Any] = set()
         self._pid = _process.pid
 
     @classmethod
@@ -112,7 +113,7 @@ class Client(Endpoints):
     def _await(self, call: Call, timeout: float | None, submit: Callable[[Any], None]) -> Result:
         """Submits on a queue of this thread's own and waits for the end."""
         if self._pid != _process.pid:
-            self._pid, self._queues = _process.pid, []
+            self._pid, self._queues, self._waiting = _process.pid, [], set()
         try:
             limit = self._driver.limit(timeout)
             queue = self._queues.pop() if self._queues else _core.ine_queue_new()
@@ -120,20 +121,31 @@ class Client(Endpoints):
         except BaseException:
             call.close()
             raise
+        self._waiting.add(queue)
         try:
             done = self._wait_for(call, queue, limit)
+            self._driver.ended(call)
+            self._queues.append(queue)
         except BaseException:
             self._driver.cancel(call)
             self._settle(call, queue)
             raise
-        self._driver.ended(call)
-        self._queues.append(queue)
+        finally:
+            self._waiting.discard(queue)
+            self._hand_over(queue)
         return call.end(*done)
+
+    def _hand_over(self, queue: Any) -> None:
+        """This thread does no work for a while: one of those who wait for their own calls takes over."""
+        for other in tuple(self._waiting):
+            if other is not queue:
+                _core.ine_queue_wake(other)
+                return
 
     def _wait_for(self, call: Call, queue: Any, limit: float) -> tuple[Any, Any, Any]:
         while True:
             left = max(0.0, limit - time.monotonic())
-            events = _core.drain(queue, CANCEL_MS if call.late else int(left * 1000) + 1)
+            events = self._driver.take(queue, CANCEL_MS if call.late else int(left * 1000) + 1)
             if not events and not call.late:
                 call.late = True
                 self._driver.cancel(call)
@@ -141,6 +153,7 @@ class Client(Endpoints):
                 if kind == c.EVENT_DONE:
                     error, verdict, decision = facts
                     return error, verdict, decision
+                self._hand_over(queue)
                 if kind == c.EVENT_CREATED:
                     call.created(*facts)
                     self._driver.go_on(call)
@@ -154,7 +167,7 @@ class Client(Endpoints):
             return
         end = time.monotonic() + CANCEL_MS / 1000
         while (left := end - time.monotonic()) > 0:
-            if any(kind == c.EVENT_DONE for kind, _, _ in _core.drain(queue, int(left * 1000))):
+            if any(kind == c.EVENT_DONE for kind, _, _ in self._driver.take(queue, int(left * 1000))):
                 self._driver.ended(call)
                 self._queues.append(queue)
                 return

@@ -160,9 +160,12 @@ class Call:
 
 
 class Driver:
-    """Settings, and the ine_client of this process: made on first use, made anew in a forked child."""
+    """Settings, and the ine_client of this process: made on first use, made anew in a forked child.
 
-    def __init__(self, credentials: Credentials, base_url: str | None, settings: Any) -> None:
+    `threaded`: with a thread of the library's, for event loops. Without one, whoever waits for a call does the work of
+    all; there is one who does, and the others wait for their own events."""
+
+    def __init__(self, credentials: Credentials, base_url: str | None, settings: Any, *, threaded: bool) -> None:
         self.credentials = credentials
         self.settings = Kept(settings)
         if base_url is None:
@@ -171,6 +174,8 @@ class Driver:
         self.timeout = float(self.settings.get("timeout", DEFAULT_TIMEOUT))
         self.options = make_options(self.settings)
         _core.ine_options_set_number(self.options, c.OPT_PAUSE_CREATED, 1)
+        _core.ine_options_set_number(self.options, c.OPT_THREAD, int(threaded))
+        self.threaded = threaded
         self._client: Any = None
         self._pid = 0
         self.closed = False
@@ -189,6 +194,8 @@ class Driver:
 
     def limit(self, timeout: float | None) -> float:
         """When a call must be over, on the monotonic clock."""
+        if self.closed:
+            raise RuntimeError("the client is closed")
         if timeout is None:
             timeout = self.timeout
         elif timeout > self.timeout:
@@ -205,6 +212,12 @@ class Driver:
         call.token = token
         call.id = _core.ine_client_submit(self.client(), request, queue, token)
         self.calls[call.id] = call
+
+    def take(self, queue: Any, wait_ms: int) -> list[Any]:
+        """Events of a queue; without a thread, the client's work is done meanwhile."""
+        if self.threaded or self._client is None or self._pid != _process.pid:
+            return _core.drain(queue, wait_ms)
+        return _core.drive(self._client, queue, wait_ms)
 
     def go_on(self, call: Call) -> None:
         """A call belongs to the process that made it: its hook may have forked."""
@@ -234,7 +247,7 @@ class Driver:
         _core.ine_client_close(self._client, queue, 0)
         end = time.monotonic() + wait_ms / 1000
         while (left := end - time.monotonic()) > 0:
-            if any(kind == c.EVENT_CLOSED for kind, _, _ in _core.drain(queue, int(left * 1000))):
+            if any(kind == c.EVENT_CLOSED for kind, _, _ in self.take(queue, int(left * 1000))):
                 break
         else:
             # Its thread may still read what it was lent.
