@@ -152,7 +152,7 @@ def test_a_self_contained_wheel_finds_the_certificates_of_the_system(
         ).verify(cic=CIC, first_name="PERSONAL", consent=True),
         lambda: ine.Client(
             ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "s"), "http://127.0.0.1:9", retries=0
-        ).raw("POST", "/v1/sessions/{id}/collected-data", id="x", body={"PERSONAL": 1}),  # type: ignore[arg-type]
+        ).raw("POST", "/v1/sessions/{id}/collected-data", id="x", body={"PERSONAL": 1}),
         lambda: ine.Webhooks([ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "s")]).open(
             {"x-hmac-signature": "no"}, b"PERSONAL"
         ),
