@@ -35,17 +35,17 @@ def rss() -> int:
         return int(file.read().split()[1]) * resource.getpagesize()
 
 
-async def run(count: int, watched: bool) -> dict[str, float]:
+async def run(count: int, watched: bool, poll_first: float = POLL_FIRST) -> dict[str, float]:
     """`watched`: how long the loop was blocked is looked at, which costs CPU that is not the client's."""
     blocked = [0.0]
-    client = ine.AsyncClient.from_env(poll_first=POLL_FIRST, poll_max=POLL_FIRST)
+    client = ine.AsyncClient.from_env(poll_first=poll_first, poll_max=poll_first)
     warm = ine.AsyncClient.from_env()
     who: dict[str, Any] = {"cic": "900100001", "selfie": ine.testing.picture(64, 64), "consent": True}
     await asyncio.gather(*(warm.verify(**who, vendor_data=f"warm-{n}") for n in range(20)))
     before, cpu, begun = rss(), time.process_time(), time.monotonic()
     watcher = asyncio.ensure_future(watch(blocked)) if watched else None
     tasks = [asyncio.ensure_future(client.verify(**who, vendor_data=n)) for n in range(count)]
-    await asyncio.sleep(POLL_FIRST * 0.7)
+    await asyncio.sleep(poll_first * 0.7)
     memory = rss() - before
     verdicts = await asyncio.gather(*tasks)
     seconds, used = time.monotonic() - begun, time.process_time() - cpu
@@ -98,5 +98,10 @@ def bench(counts: tuple[int, ...] = COUNTS) -> None:
         process.wait()
 
 
+def main(count: str, *words: str) -> None:
+    poll_first = next((float(word[5:]) for word in words if word.startswith("poll=")), POLL_FIRST)
+    print(json.dumps(asyncio.run(run(int(count), "watched" in words, poll_first))))
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(run(int(sys.argv[1]), sys.argv[2:] == ["watched"]))))
+    main(*sys.argv[1:])

@@ -8,14 +8,14 @@ import inspect
 import itertools
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from . import _constants as c
 from . import _core, _process
+from ._base import Base
 from ._calls import Request
-from ._client import env_settings
 from ._credentials import Credentials
 from ._decision import Decision
 from ._driver import MODES, Call, Driver, OnCreatedAsync, OnProgress, Result
@@ -23,7 +23,6 @@ from ._endpoints_async import AsyncEndpoints
 from ._inputs import Job
 from ._settings import Settings
 from ._transport import AsyncTransport, Steps, async_transport, run_async
-from ._webhooks import Event
 
 ACLOSE_SECONDS = 5
 
@@ -115,7 +114,7 @@ class _Port:
             waiting.done.set_exception(error)
 
 
-class AsyncClient(AsyncEndpoints):
+class AsyncClient(Base, AsyncEndpoints):
     """One integration, for coroutines on asyncio or uvloop: make one and share it.
 
     Arguments as for Client; `transport` takes an httpx.AsyncClient, "stdlib" or an async callable. Cancelling the task
@@ -135,19 +134,6 @@ class AsyncClient(AsyncEndpoints):
         self._send = None if transport is None else async_transport(transport, self._driver)
         self._ports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Port] = weakref.WeakKeyDictionary()
 
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
-        """From INE_API_KEY, INE_SECRET, INE_BASE_URL, INE_PROXY and INE_CA_FILE; what is given here goes first."""
-        credentials = env_settings(settings, environ)
-        try:
-            return cls(credentials, **settings)
-        finally:
-            settings.clear()
-
-    def feed(self, event: Event) -> None:
-        """A webhook's decision ends every wait() of this client for its session."""
-        self._driver.feed(event.decision)
-
     async def aclose(self) -> None:
         """Cancels what is in flight and waits for its end. A closed client can not be used again."""
         port = self._ports.get(asyncio.get_running_loop())
@@ -165,16 +151,6 @@ class AsyncClient(AsyncEndpoints):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._label!r}>"
-
-    def __reduce_ex__(self, protocol: object) -> Any:
-        raise TypeError("clients hold secrets and do not pickle; make them where they are used")
-
-    @property
-    def _fed(self) -> bool:
-        return self._send is not None
 
     async def _flow(
         self,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from . import _constants as c
 from . import _core, _process
+from ._base import Base
 from ._calls import Request
 from ._credentials import Credentials
 from ._decision import Decision
@@ -18,21 +18,11 @@ from ._endpoints import Endpoints
 from ._inputs import Job
 from ._settings import Settings
 from ._transport import Steps, Transport, run, sync_transport
-from ._webhooks import Event
 
 CANCEL_MS = 5000
 
 
-def env_settings(settings: Any, environ: Mapping[str, str] | None) -> Credentials:
-    """INE_BASE_URL, INE_PROXY and INE_CA_FILE fill what was not given."""
-    source = os.environ if environ is None else environ
-    for name, variable in (("base_url", "INE_BASE_URL"), ("proxy", "INE_PROXY"), ("ca_file", "INE_CA_FILE")):
-        if settings.get(name) is None and source.get(variable):
-            settings[name] = source[variable]
-    return Credentials.from_env(source)
-
-
-class Client(Endpoints):
+class Client(Base, Endpoints):
     """One integration, for scripts, workers and threads: make one and share it.
 
     `base_url`: the customer portal shows it. `transport`: an httpx.Client, "stdlib" or a callable in libcurl's place. The
@@ -54,19 +44,6 @@ class Client(Endpoints):
         self._waiting: set[Any] = set()
         self._pid = _process.pid
 
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
-        """From INE_API_KEY, INE_SECRET, INE_BASE_URL, INE_PROXY and INE_CA_FILE; what is given here goes first."""
-        credentials = env_settings(settings, environ)
-        try:
-            return cls(credentials, **settings)
-        finally:
-            settings.clear()
-
-    def feed(self, event: Event) -> None:
-        """A webhook's decision ends every wait() of this client for its session."""
-        self._driver.feed(event.decision)
-
     def close(self) -> None:
         """Cancels what is in flight and waits for its end. A closed client can not be used again."""
         self._driver.close()
@@ -78,16 +55,6 @@ class Client(Endpoints):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._label!r}>"
-
-    def __reduce_ex__(self, protocol: object) -> Any:
-        raise TypeError("clients hold secrets and do not pickle; make them where they are used")
-
-    @property
-    def _fed(self) -> bool:
-        return self._send is not None
 
     def _flow(
         self,
