@@ -137,7 +137,8 @@ class Call:
         if error is not None:
             raise self.failed(error)
         if _log.listening():
-            session_id = self.made.id if self.made else verdict.session_id if verdict else decision.session_id
+            known = self.made.id if self.made is not None else None
+            session_id = known or (decision if verdict is None else verdict).session_id
             outcome = "-" if verdict is None else verdict.outcome
             _log.info("%s: outcome=%s session=%s %.3f s", self.name, outcome, session_id, self.seconds())
         return Result(verdict, decision, self.made)  # type: ignore[arg-type]

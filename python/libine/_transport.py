@@ -56,6 +56,7 @@ class TransportRequest:
         return b"".join(self.chunks)
 
     async def achunks(self) -> AsyncIterator[bytes]:
+        """`chunks` for an async client."""
         for chunk in self.chunks:
             yield chunk
 

@@ -141,6 +141,10 @@ def test_the_log_names_ids_and_outcomes_only(ine_sandbox: Sandbox, caplog: pytes
     verdict = client.verify(**ine_sandbox.person("lost_or_stolen"))
     with pytest.raises(ine.NotFoundError):
         client.decision("00000000-0000-4000-8000-000000000000")
+    assert client.wait(verdict.session_id or "") == verdict and client.resume(verdict.session_id or "") == verdict
+    assert client.decision(verdict.session_id or "").session_id == verdict.session_id
     text = caplog.text
+    assert f"wait: outcome=NOT_VERIFIED session={verdict.session_id}" in text
+    assert f"decision: outcome=- session={verdict.session_id}" in text
     assert f"outcome=NOT_VERIFIED session={verdict.session_id}" in text and "decision failed: NOT_FOUND" in text
     assert not any(value in text for value in (*PERSONAL, "lost_or_stolen"))

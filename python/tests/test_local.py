@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import io
 import pickle
 from pathlib import Path
@@ -90,6 +91,32 @@ def test_a_bytearray_is_free_again_after_the_call() -> None:
     image = bytearray(ine.testing.picture(32, 32))
     ine.check(**(WHO | {"selfie": image}))
     image.append(0)
+
+
+def undocumented(name: str, thing: Any) -> list[str]:
+    if not inspect.isclass(thing):
+        return [] if inspect.getdoc(thing) else [name]
+    inherited = {attribute for base in (tuple, str, dict, Exception) for attribute in dir(base)}
+    mine = [a for a in dir(thing) if not a.startswith("_") and a not in inherited]
+    members = [(a, inspect.getattr_static(thing, a)) for a in mine]
+    # The class's own text tells of what is in its slots.
+    found = [f"{name}.{a}" for a, it in members if not inspect.ismemberdescriptor(it) and not inspect.getdoc(it)]
+    return found if thing.__doc__ else [name, *found]
+
+
+def test_everything_public_is_documented() -> None:
+    things = {name: getattr(ine, name) for name in ine.__all__}
+    things |= {
+        f"testing.{name}": getattr(ine.testing, name) for name in ("Sandbox", "scenarios", "signed_webhook", "picture")
+    }
+    assert [missing for name, thing in things.items() for missing in undocumented(name, thing)] == []
+
+
+def test_every_name_is_there_and_no_other() -> None:
+    assert set(ine.__all__) <= set(dir(ine)) and all(getattr(ine, name) for name in ine.__all__)
+    with pytest.raises(AttributeError, match="no attribute"):
+        getattr(ine, "nothing".lower())
+    assert ine.__version__ == ine.build_info()["libine"]
 
 
 def test_curp() -> None:
