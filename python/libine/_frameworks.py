@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from . import _log
+from ._body import Body
 from ._errors import Error, WebhookRefused
 
 if TYPE_CHECKING:
@@ -75,11 +76,13 @@ class Frameworks:
         from starlette.requests import Request
 
         async def libine_event(request):  # type: ignore[no-untyped-def]
-            body = await self._starlette_body(request)
-            try:
-                event, status = self._try_open(request.headers, body)
-            finally:
-                del body
+            body = Body(self.limit)
+            async for part in request.stream():
+                full = body.is_full(part)
+                del part
+                if full:
+                    break
+            event, status = self._try_open(request.headers, body.whole())
             if event is None:
                 raise HTTPException(status)
             return event
@@ -88,18 +91,6 @@ class Frameworks:
         return libine_event
 
     starlette = fastapi
-
-    async def _starlette_body(self, request: Any) -> bytes:
-        """One byte over the limit is enough to be refused."""
-        body = bytearray()
-        try:
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > self.limit:
-                    break
-            return bytes(body)
-        finally:
-            del body, request
 
     def flask(self, handler: Handler) -> Callable[..., Any]:
         """Decorates a Flask view: `@app.post(...)` above `@webhooks.flask`, then `def view(event)`."""
@@ -141,16 +132,13 @@ class Frameworks:
         async def application(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "http":
                 raise RuntimeError("a webhook receiver speaks http only")
-            body, more = bytearray(), True
-            while more and len(body) <= self.limit:
+            body, more = Body(self.limit), True
+            while more:
                 message = await receive()
-                body += message.get("body", b"")
-                more = message.get("more_body", False)
+                full = body.is_full(message.get("body", b""))
+                more = message.get("more_body", False) and not full
                 del message
-            try:
-                status = await self.answer_async(scope["headers"], bytes(body), handler)
-            finally:
-                body.clear()
+            status = await self.answer_async(scope["headers"], body.whole(), handler)
             await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body", "body": b""})
 
