@@ -103,6 +103,29 @@ def test_only_a_call_in_flight_fails_at_a_fork(ine_sandbox: Sandbox) -> None:
     assert (out.strip(), process.returncode) == ("0", 0), err
 
 
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import libine", ["libine._core", "typing", "asyncio", "logging", "json", "ssl"]),
+        ("import libine; libine.Webhooks", ["asyncio", "logging", "json", "ssl", "socket", "libine._client"]),
+        ("import libine; libine.Client", ["asyncio", "logging", "json", "ssl", "socket", "threading", "inspect"]),
+    ],
+    ids=["nothing", "Webhooks", "Client"],
+)
+def test_only_what_is_asked_for_is_loaded(code: str, absent: list[str]) -> None:
+    """-S: without the files of other packages that are run at the start."""
+    folder = str(Path(ine.__file__).resolve().parents[1])
+    told = "import sys; print([name for name in sys.argv[1:] if name in sys.modules])"
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", f"{code}; {told}", *absent],
+        env=os.environ | {"PYTHONPATH": folder},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout.strip() == "[]", run.stdout + run.stderr
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_multiprocessing(ine_sandbox: Sandbox, method: str, tmp_path: Path) -> None:
     script = tmp_path / "work.py"
