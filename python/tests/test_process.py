@@ -306,6 +306,9 @@ def test_gunicorn_with_a_receiver_from_before_the_fork(tmp_path: Path) -> None:
         statuses = [httpx.post(url, headers=headers, content=ODD).status_code for _ in range(12)]
         refused = [httpx.post(url, headers=headers, content=ODD + b" ").status_code for _ in range(4)]
         assert statuses == [200] * 12 and refused == [401] * 4
+        parts = [ODD[:100], ODD[100:]]
+        assert [httpx.post(url, headers=headers, content=iter(parts)).status_code for _ in range(2)] == [200] * 2
+        assert httpx.post(url, headers=headers, content=iter([ODD, b" " * (4 << 20)])).status_code == 401
 
 
 def test_gunicorn_with_a_client_that_was_used_before_the_fork(ine_sandbox: Sandbox, tmp_path: Path) -> None:
