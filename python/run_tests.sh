@@ -6,6 +6,7 @@
 #
 # long: also python/wheel.sh, and the slow tests (INE_LONG=1). With INE_RESULTS set, a folder, pytest's results land
 # there as python.xml, and each other step as a line of steps.tsv. A step that fails does not stop the later ones.
+# shellcheck disable=SC2317 # the functions below are called by name
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 venv=$root/build/python-venv
