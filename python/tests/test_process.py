@@ -103,6 +103,21 @@ def test_only_a_call_in_flight_fails_at_a_fork(ine_sandbox: Sandbox) -> None:
     assert (out.strip(), process.returncode) == ("0", 0), err
 
 
+def test_another_interpreter_of_the_process_is_told_so() -> None:
+    code = """
+import libine
+assert libine.Verdict
+try:
+    import _xxsubinterpreters as interpreters
+except ImportError:
+    import _interpreters as interpreters
+other = interpreters.create()
+interpreters.run_string(other, "try:\\n import libine\\n libine.Verdict\\nexcept ImportError as e:\\n print(e, flush=True)")
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert "main interpreter" in run.stdout, run.stdout + run.stderr
+
+
 @pytest.mark.parametrize(
     ("code", "absent"),
     [
