@@ -1,0 +1,364 @@
+/* The steps of exchanges and flows: the transport is in TypeScript, what is sent and what a reply
+ * is worth is the library's. */
+#include "addon.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { N_A = 0, N_B, N_WANT, PARTS = 3 };
+enum { HEADERS = 24, REQUEST_TEXTS = PARTS + 2 * HEADERS };
+
+/* flowNew(mode, verification or null, session id or null, credentials, options, now) */
+static napi_value flow_new(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_text session;
+    ine_flow *flow = NULL;
+    ine_error *err = NULL;
+    int64_t mode, now;
+    bool fine;
+    if (!ine_node_begin(&call, env, info, 6) || !ine_node_int(&call, 0, &mode) ||
+        !ine_node_int(&call, 5, &now))
+        return NULL;
+    const ine_verification *verification =
+        ine_node_optional(&call, 1, INE_NODE_VERIFICATION, &fine);
+    const ine_credentials *credentials =
+        fine ? ine_node_unwrap(&call, 3, INE_NODE_CREDENTIALS) : NULL;
+    const ine_options *options = credentials ? ine_node_unwrap(&call, 4, INE_NODE_OPTIONS) : NULL;
+    if (!options || !ine_node_text_in(env, call.arg[2], &session))
+        return NULL;
+    const int32_t code = ine_flow_new(&flow, (int32_t)mode, verification, session.text.ptr,
+                                      session.text.len, credentials, options, now, &err);
+    ine_node_text_free(&session);
+    return code == INE_OK ? ine_node_wrap(env, INE_NODE_FLOW, flow)
+                          : ine_node_throw(&call, code, err);
+}
+
+/* exchangeNew(request, credentials, options, now) */
+static napi_value exchange_new(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_exchange *exchange = NULL;
+    ine_error *err = NULL;
+    int64_t now;
+    if (!ine_node_begin(&call, env, info, 4) || !ine_node_int(&call, 3, &now))
+        return NULL;
+    const ine_request *request = ine_node_unwrap(&call, 0, INE_NODE_REQUEST);
+    const ine_credentials *credentials =
+        request ? ine_node_unwrap(&call, 1, INE_NODE_CREDENTIALS) : NULL;
+    const ine_options *options = credentials ? ine_node_unwrap(&call, 2, INE_NODE_OPTIONS) : NULL;
+    if (!options)
+        return NULL;
+    const int32_t code = ine_exchange_new(&exchange, request, credentials, options, now, &err);
+    return code == INE_OK ? ine_node_wrap(env, INE_NODE_EXCHANGE, exchange)
+                          : ine_node_throw(&call, code, err);
+}
+
+/* next(drive, now): what is wanted; its numbers beside it. */
+static napi_value next(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    ine_error *err = NULL;
+    int32_t want = 0;
+    int64_t now, a = 0, b = 0;
+    if (!ine_node_begin(&call, env, info, 2) || !ine_node_int(&call, 1, &now) ||
+        !ine_node_unwrap_drive(&call, 0, &drive))
+        return NULL;
+    const int32_t code = drive.flow ? ine_flow_next(drive.flow, now, &want, &a, &b, &err)
+                                    : ine_exchange_next(drive.exchange, now, &want, &a, &b, &err);
+    if (code != INE_OK)
+        return ine_node_throw(&call, code, err);
+    call.state->number[N_A] = (double)a;
+    call.state->number[N_B] = (double)b;
+    return ine_node_integer(env, want);
+}
+
+/* request(drive): method, url, template and the headers as joined texts; how many headers; the
+ * sizes beside them. */
+static napi_value request(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    ine_str texts[REQUEST_TEXTS];
+    size_t count = 0;
+    if (!ine_node_begin(&call, env, info, 1) || !ine_node_unwrap_drive(&call, 0, &drive))
+        return NULL;
+    const ine_exchange *x = drive.exchange;
+    texts[0] = ine_exchange_get(x, INE_X_METHOD);
+    texts[1] = ine_exchange_get(x, INE_X_URL);
+    texts[2] = ine_exchange_get(x, INE_X_TEMPLATE);
+    while (count < HEADERS && ine_exchange_header(x, count, &texts[PARTS + 2 * count],
+                                                  &texts[PARTS + 2 * count + 1]) == INE_OK)
+        count++;
+    double *out = call.state->number;
+    out[0] = (double)count;
+    out[1] = (double)ine_exchange_body_size(x);
+    out[2] = (double)ine_exchange_attempt_timeout(x);
+    out[3] = out[1] > 0 && ine_exchange_get(x, INE_X_BODY).ptr == NULL; /* media */
+    return ine_node_join(&call, texts, PARTS + 2 * count);
+}
+
+/* read(drive, buffer): bytes written; what is wanted then, and its numbers, beside it. */
+static napi_value read_body(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    ine_error *err = NULL;
+    ine_str room;
+    size_t written = 0;
+    int32_t want = 0;
+    int64_t a = 0, b = 0;
+    if (!ine_node_begin(&call, env, info, 2) || !ine_node_unwrap_drive(&call, 0, &drive) ||
+        !ine_node_bytes_in(env, call.arg[1], &room))
+        return NULL;
+    const int32_t code = ine_exchange_read(drive.exchange, (void *)(uintptr_t)room.ptr, room.len,
+                                           &written, &want, &a, &b, &err);
+    if (code != INE_OK)
+        return ine_node_throw(&call, code, err);
+    call.state->number[N_A] = (double)a;
+    call.state->number[N_B] = (double)b;
+    call.state->number[N_WANT] = (double)want;
+    return ine_node_integer(env, (int64_t)written);
+}
+
+/* feedMedia(drive, bytes, offset, length, while sending): bytes of the image from where they were
+ * asked for; fewer than are there when the caller's memory has shrunk meanwhile. */
+static napi_value feed_media(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    ine_error *err = NULL;
+    ine_str data;
+    int64_t offset, length;
+    bool sending = false;
+    if (!ine_node_begin(&call, env, info, 5) || !ine_node_unwrap_drive(&call, 0, &drive) ||
+        !ine_node_bytes_in(env, call.arg[1], &data) || !ine_node_int(&call, 2, &offset) ||
+        !ine_node_int(&call, 3, &length) ||
+        napi_get_value_bool(env, call.arg[4], &sending) != napi_ok)
+        return NULL;
+    const size_t from = offset < 0 || (size_t)offset > data.len ? data.len : (size_t)offset;
+    const size_t left = data.len - from;
+    const size_t len = length < 0 || (size_t)length > left ? left : (size_t)length;
+    const int32_t code = drive.flow && !sending
+                             ? ine_flow_feed_media(drive.flow, data.ptr + from, len, &err)
+                             : ine_exchange_feed_media(drive.exchange, data.ptr + from, len, &err);
+    return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
+}
+
+/* Which image is asked for: INE_MEDIA_*, 0 for the one of a single upload. */
+static napi_value media_of(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    if (!ine_node_begin(&call, env, info, 1) || !ine_node_unwrap_drive(&call, 0, &drive))
+        return NULL;
+    return ine_node_integer(env, drive.flow ? ine_flow_media(drive.flow) : 0);
+}
+
+static int32_t feed_lines(ine_exchange *exchange, const char *text, size_t len)
+{
+    int32_t code = INE_OK;
+    while (code == INE_OK && len > 0) {
+        const char *end = memchr(text, '\n', len);
+        const size_t name_len = end ? (size_t)(end - text) : len;
+        const char *value = text + name_len + (end ? 1 : 0);
+        const size_t left = len - (size_t)(value - text);
+        end = memchr(value, '\n', left);
+        const size_t value_len = end ? (size_t)(end - value) : left;
+        code = ine_exchange_feed_header(exchange, text, name_len, value, value_len, NULL);
+        text = value + value_len + (end ? 1 : 0);
+        len = left - value_len - (end ? 1 : 0);
+    }
+    return code;
+}
+
+/* feedHead(drive, status, "name\nvalue\n..." as Latin-1): an INE_E_* code. */
+static napi_value feed_head(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    char room[4096], *text = room;
+    size_t len = 0;
+    int64_t status;
+    if (!ine_node_begin(&call, env, info, 3) || !ine_node_unwrap_drive(&call, 0, &drive) ||
+        !ine_node_int(&call, 1, &status))
+        return NULL;
+    if (napi_get_value_string_latin1(env, call.arg[2], room, sizeof room, &len) != napi_ok)
+        return ine_node_type_error(env, "libine: headers are a string here");
+    if (len + 1 >= sizeof room) {
+        napi_get_value_string_latin1(env, call.arg[2], NULL, 0, &len);
+        text = malloc(len + 1);
+        if (!text) {
+            napi_throw_error(env, NULL, "libine: out of memory");
+            return NULL;
+        }
+        napi_get_value_string_latin1(env, call.arg[2], text, len + 1, &len);
+    }
+    int32_t code = ine_exchange_feed_status(drive.exchange, (int32_t)status, NULL);
+    if (code == INE_OK)
+        code = feed_lines(drive.exchange, text, len);
+    if (text != room)
+        free(text);
+    return ine_node_integer(env, code);
+}
+
+/* feedBody(drive, bytes): an INE_E_* code. */
+static napi_value feed_body(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    ine_str data;
+    if (!ine_node_begin(&call, env, info, 2) || !ine_node_unwrap_drive(&call, 0, &drive) ||
+        !ine_node_bytes_in(env, call.arg[1], &data))
+        return NULL;
+    return ine_node_integer(env, ine_exchange_feed_body(drive.exchange, data.ptr, data.len, NULL));
+}
+
+/* feedEnd(drive, now) */
+static napi_value feed_end(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    ine_error *err = NULL;
+    int64_t now;
+    if (!ine_node_begin(&call, env, info, 2) || !ine_node_unwrap_drive(&call, 0, &drive) ||
+        !ine_node_int(&call, 1, &now))
+        return NULL;
+    const int32_t code = ine_exchange_feed_end(drive.exchange, now, &err);
+    return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
+}
+
+/* feedFailure(drive, INE_FAIL_*, the transport's own code, now) */
+static napi_value feed_failure(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    ine_error *err = NULL;
+    int64_t failure, own, now;
+    if (!ine_node_begin(&call, env, info, 4) || !ine_node_unwrap_drive(&call, 0, &drive) ||
+        !ine_node_int(&call, 1, &failure) || !ine_node_int(&call, 2, &own) ||
+        !ine_node_int(&call, 3, &now))
+        return NULL;
+    const int32_t code =
+        ine_exchange_feed_failure(drive.exchange, (int32_t)failure, own, now, &err);
+    return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
+}
+
+/* feedDecision(flow, body): whether it ends the flow's wait. */
+static napi_value feed_decision(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    napi_value out = NULL;
+    if (!ine_node_begin(&call, env, info, 2))
+        return NULL;
+    ine_flow *flow = ine_node_unwrap(&call, 0, INE_NODE_FLOW);
+    ine_decision *decision = flow ? ine_node_read(&call, 1) : NULL;
+    if (!decision)
+        return NULL;
+    const int32_t code = ine_flow_feed_decision(flow, decision, NULL);
+    ine_decision_free(decision);
+    napi_get_boolean(env, code == INE_OK, &out);
+    return out;
+}
+
+static napi_value cancel(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    if (!ine_node_begin(&call, env, info, 1) || !ine_node_unwrap_drive(&call, 0, &drive))
+        return NULL;
+    if (drive.flow)
+        ine_flow_cancel(drive.flow, NULL);
+    else
+        ine_exchange_cancel(drive.exchange, NULL);
+    return ine_node_undefined(env);
+}
+
+/* [step, session id, session url] of a flow: the url is a bearer link. */
+static napi_value flow_state(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    if (!ine_node_begin(&call, env, info, 1))
+        return NULL;
+    const ine_flow *flow = ine_node_unwrap(&call, 0, INE_NODE_FLOW);
+    if (!flow)
+        return NULL;
+    napi_value out = ine_node_array(env, 3);
+    ine_node_put(env, out, 0, ine_node_integer(env, ine_flow_step(flow)));
+    ine_node_put(env, out, 1, ine_node_string(env, ine_flow_session_id(flow)));
+    ine_node_put(env, out, 2, ine_node_string(env, ine_flow_session_url(flow)));
+    return out;
+}
+
+static napi_value bytes_of(napi_env env, const ine_decision *decision)
+{
+    return ine_node_buffer(env, ine_decision_bytes(decision));
+}
+
+/* take(exchange): the reply's body. */
+static napi_value take(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_decision *decision = NULL;
+    ine_error *err = NULL;
+    if (!ine_node_begin(&call, env, info, 1))
+        return NULL;
+    ine_exchange *exchange = ine_node_unwrap(&call, 0, INE_NODE_EXCHANGE);
+    if (!exchange)
+        return NULL;
+    const int32_t code = ine_exchange_take(exchange, &decision, &err);
+    if (code != INE_OK)
+        return ine_node_throw(&call, code, err);
+    napi_value out = bytes_of(env, decision);
+    ine_decision_free(decision);
+    return out;
+}
+
+/* takeFlow(flow): [the verdict's texts, its JSON, the decision's body]; its numbers beside them. */
+static napi_value take_flow(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_verdict *verdict = NULL;
+    ine_decision *decision = NULL;
+    ine_error *err = NULL;
+    ine_str texts[INE_NODE_VERDICT_TEXTS];
+    if (!ine_node_begin(&call, env, info, 1))
+        return NULL;
+    ine_flow *flow = ine_node_unwrap(&call, 0, INE_NODE_FLOW);
+    if (!flow)
+        return NULL;
+    const int32_t code = ine_flow_take(flow, &verdict, &decision, &err);
+    if (code != INE_OK)
+        return ine_node_throw(&call, code, err);
+    napi_value out = NULL;
+    if (ine_node_verdict(&call, verdict, texts)) {
+        out = ine_node_array(env, 3);
+        ine_node_put(env, out, 0, ine_node_join(&call, texts, INE_NODE_VERDICT_TEXTS));
+        ine_node_put(env, out, 1, ine_node_string(env, ine_verdict_json(verdict)));
+        ine_node_put(env, out, 2, bytes_of(env, decision));
+    }
+    ine_verdict_free(verdict);
+    ine_decision_free(decision);
+    return out;
+}
+
+const ine_node_method ine_node_drive_methods[] = {
+    {"flowNew", flow_new},
+    {"exchangeNew", exchange_new},
+    {"next", next},
+    {"request", request},
+    {"read", read_body},
+    {"feedMedia", feed_media},
+    {"mediaOf", media_of},
+    {"feedHead", feed_head},
+    {"feedBody", feed_body},
+    {"feedEnd", feed_end},
+    {"feedFailure", feed_failure},
+    {"feedDecision", feed_decision},
+    {"cancel", cancel},
+    {"flowState", flow_state},
+    {"take", take},
+    {"takeFlow", take_flow},
+    {NULL, NULL},
+};

@@ -1,0 +1,150 @@
+/** One request of the library's: what a transport carries, and where it puts the reply. */
+import { FAIL, WANT } from './constants.js';
+import { core, type Drive, now, numbers, textsOf } from './core.js';
+import type { Media } from './media.js';
+
+/** Bytes of a body that are read at a time. */
+const CHUNK = 65536;
+/** Parts of an image in a row before others have their turn: under a millisecond. */
+const TURN = 32;
+const PARTS = 3;
+const SCHEME = 8; // "https://": a path begins behind it
+
+const LIMIT_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(FAIL).map(([name, number]) => [number, name.toLowerCase()]),
+);
+
+/** What the library asks for while it signs or sends an image. */
+export interface MediaSource {
+  media(context: number): Media;
+}
+
+/** Lets the event loop go on. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export class Attempt {
+  readonly method: string;
+  readonly url: string;
+  readonly template: string;
+  /** Names and values in turn; Host, Content-Length and connection headers are the transport's. */
+  readonly headers: string[];
+  /** Bytes of the body. */
+  readonly size: number;
+  /** The body holds an image: it comes in chunks. */
+  readonly streamed: boolean;
+  /** Milliseconds that it may take, from `sentAt` on. */
+  readonly timeout: number;
+  readonly connectTimeout: number;
+  readonly sentAt: number;
+  /** How the transport gives up; it feeds nothing after that. */
+  abort: (() => void) | null = null;
+  aborted = false;
+
+  status: number | null = null;
+  received = 0;
+  failure: string | null = null;
+
+  readonly #drive: Drive;
+  readonly #source: MediaSource;
+
+  constructor(drive: Drive, source: MediaSource, connectTimeout: number) {
+    const joined = core.request(drive);
+    const count = numbers[0] as number;
+    this.size = numbers[1] as number;
+    this.timeout = numbers[2] as number;
+    this.streamed = numbers[3] === 1;
+    const texts = textsOf(joined, PARTS + 2 * count) as string[];
+    [this.method, this.url, this.template] = texts as [string, string, string];
+    this.headers = texts.slice(PARTS);
+    this.connectTimeout = connectTimeout;
+    this.sentAt = performance.now();
+    this.#drive = drive;
+    this.#source = source;
+  }
+
+  /** Path and query. */
+  get target(): string {
+    return this.url.slice(this.url.indexOf('/', SCHEME));
+  }
+
+  /** The whole body, when it holds no image. */
+  body(): Buffer {
+    const out = Buffer.allocUnsafe(this.size);
+    let at = 0;
+    do at += core.read(this.#drive, at === 0 ? out : out.subarray(at));
+    while (numbers[2] === WANT.SEND && at < this.size);
+    return out;
+  }
+
+  /** The body in chunks; each is the receiver's. Ends early when the exchange has ended. */
+  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
+    let parts = 0;
+    let room = Buffer.allocUnsafeSlow(CHUNK);
+    let filled = 0;
+    for (;;) {
+      if (this.aborted) return;
+      const written = core.read(this.#drive, room.subarray(filled));
+      const want = numbers[2] as number;
+      const offset = numbers[0] as number;
+      const most = numbers[1] as number;
+      filled += written;
+      if (filled === CHUNK || (want === WANT.RECV && filled > 0)) {
+        yield room.subarray(0, filled);
+        room = Buffer.allocUnsafeSlow(CHUNK);
+        filled = 0;
+      }
+      if (want === WANT.RECV) return;
+      if (written > 0 && want !== WANT.MEDIA) continue;
+      await this.#feed(offset, most);
+      if (++parts % TURN === 0) await turn();
+    }
+  }
+
+  async #feed(offset: number, most: number): Promise<void> {
+    const part = this.#source.media(core.mediaOf(this.#drive)).read(offset, most);
+    const { bytes, at, length } = part instanceof Promise ? await part : part;
+    if (!this.aborted) core.feedMedia(this.#drive, bytes, at, length, true);
+  }
+
+  /** Status and headers (names and values in turn) of the final header block; false: give up. */
+  head(status: number, headers: readonly string[]): boolean {
+    if (this.aborted) return false;
+    this.status = status;
+    return core.feedHead(this.#drive, status, headers.join('\n')) === 0;
+  }
+
+  /** Bytes of the reply's body; false: it is too long, give up. */
+  data(bytes: Uint8Array): boolean {
+    if (this.aborted) return false;
+    this.received += bytes.byteLength;
+    return core.feedBody(this.#drive, bytes) === 0;
+  }
+
+  /** The reply ended cleanly. */
+  end(): void {
+    if (!this.aborted) core.feedEnd(this.#drive, now());
+  }
+
+  /** It failed: INE_FAIL_*, and the transport's own number. */
+  fail(failure: number, own: number): void {
+    if (this.aborted) return;
+    this.failure = LIMIT_NAMES[failure] ?? String(failure);
+    core.feedFailure(this.#drive, failure, own, now());
+  }
+
+  /** Given up by the caller: nothing is fed any more. */
+  drop(): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.failure = 'aborted';
+    this.abort?.();
+  }
+}
+
+/** A way to carry requests. send() ends when the reply or a failure has been fed, or the attempt was dropped. */
+export interface Transport {
+  send(attempt: Attempt): Promise<void>;
+  close(): void;
+}

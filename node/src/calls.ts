@@ -1,0 +1,87 @@
+/** API calls one by one: requests filled from arguments. */
+import { CALL, IN, MEDIA } from './constants.js';
+import { core, type Handle, type Value } from './core.js';
+import { type Problem, inputError } from './errors.js';
+import { Job } from './inputs.js';
+import { type Image, isImage, notAnImage, openMedia, Unreadable, unreadable } from './media.js';
+import { type Bytes, bytesOf, stringOf, typeName } from './values.js';
+
+/** What an image shows. */
+export type UploadContext = 'face' | 'document-front' | 'document-back';
+
+const CONTEXTS: Readonly<Record<UploadContext, number>> = {
+  face: MEDIA.FACE,
+  'document-front': MEDIA.DOCUMENT_FRONT,
+  'document-back': MEDIA.DOCUMENT_BACK,
+};
+const RAW: Readonly<Record<string, number>> = {
+  GET: CALL.RAW_GET,
+  POST: CALL.RAW_POST,
+  PATCH: CALL.RAW_PATCH,
+  DELETE: CALL.RAW_DELETE,
+};
+
+/** A call without a typed form. */
+export interface RawCall {
+  /** `{id}` in the path. */
+  id?: string;
+  /** Without the question mark. */
+  query?: string;
+  /** JSON, sent as it is. */
+  body?: string | Bytes;
+}
+
+/** One API call, and the image that it was lent. */
+export interface Request {
+  readonly handle: Handle<'request'>;
+  readonly job: Job | null;
+}
+
+export function requestOf(call: number, pairs: readonly Value[], job: Job | null = null): Request {
+  return { handle: core.requestNew(call, pairs, job?.verification ?? null), job };
+}
+
+export function bySession(call: number, sessionId: string, more: readonly Value[] = []): Request {
+  return requestOf(call, [IN.SESSION_ID, stringOf(sessionId, 'sessionId'), ...more]);
+}
+
+/** A body of JSON as it is to be sent. */
+export function jsonBody(body: unknown): Value {
+  if (typeof body === 'string') return body;
+  if (body !== null && typeof body === 'object' && !ArrayBuffer.isView(body) && !(body instanceof ArrayBuffer))
+    throw new TypeError(`the body is sent as it is: give JSON as a string or bytes, not ${typeName(body)}`);
+  return bytesOf(body, 'the body');
+}
+
+export async function upload(
+  sessionId: string,
+  image: Image,
+  context: UploadContext,
+  timestamp: string | undefined,
+): Promise<Request> {
+  if (!Object.hasOwn(CONTEXTS, context)) throw new TypeError(`contexts are ${Object.keys(CONTEXTS).join(', ')}`);
+  if (!isImage(image)) throw inputError([notAnImage(image)]);
+  const job = new Job();
+  try {
+    const media = await openMedia(image);
+    job.media.set(CONTEXTS[context], media);
+    const request = bySession(CALL.UPLOAD_MEDIA, sessionId, [IN.MEDIA_TIMESTAMP, timestamp]);
+    core.requestSource(request.handle, CONTEXTS[context], media.size);
+    return { handle: request.handle, job };
+  } catch (error) {
+    await job.close();
+    const problem: Problem | null = error instanceof Unreadable ? unreadable(error.message) : null;
+    throw problem === null ? error : inputError([problem]);
+  }
+}
+
+export function raw(method: string, path: string, call: RawCall): Request {
+  const number = typeof method === 'string' && Object.hasOwn(RAW, method) ? RAW[method] : undefined;
+  if (number === undefined) throw new TypeError(`methods are ${Object.keys(RAW).join(', ')}`);
+  return requestOf(number, [
+    ...[IN.PATH, stringOf(path, 'path')],
+    ...[IN.SESSION_ID, call.id],
+    ...[IN.QUERY, call.query],
+    ...[IN.BODY, call.body === undefined ? null : jsonBody(call.body)],
+  ]);
+}

@@ -1,0 +1,292 @@
+/** Drives one call or one verification of the library over a transport, until it is done or cancelled. */
+import { Attempt, type MediaSource, type Transport, turn } from './attempt.js';
+import { FAIL, WANT } from './constants.js';
+import { core, type Drive, type Handle, now, numbers } from './core.js';
+import { IneError, ofCall, stateError } from './errors.js';
+import { type Hooks, type RequestInfo, tell } from './hooks.js';
+import type { Job } from './inputs.js';
+import type { Media, Slice } from './media.js';
+
+/** How one call may be ended by its caller. All times in milliseconds. */
+export interface CallOptions {
+  /** Cancels the call: within milliseconds, whatever it is doing. */
+  signal?: AbortSignal | undefined;
+  /** ms for the whole call, at most the client's own. */
+  timeout?: number | undefined;
+}
+
+/** Parts of an image that are signed in a row before others have their turn. */
+const TURN = 32;
+
+/** Calls that may be signing, sending or receiving at once; the others wait in line. */
+class Slots {
+  readonly #waiting = new Set<() => void>();
+  #free: number;
+  constructor(count: number) {
+    this.#free = count;
+  }
+  /** True when there was one at once; else `then` is called with one. */
+  take(then: () => void): boolean {
+    if (this.#free === 0) {
+      this.#waiting.add(then);
+      return false;
+    }
+    this.#free--;
+    return true;
+  }
+  /** No longer waits in line. */
+  leave(then: () => void): void {
+    this.#waiting.delete(then);
+  }
+  give(): void {
+    for (const next of this.#waiting) {
+      this.#waiting.delete(next);
+      next();
+      return;
+    }
+    this.#free++;
+  }
+}
+
+/** What all calls of a client share. */
+export class Engine {
+  readonly calls = new Set<Call>();
+  readonly slots: Slots;
+  closed = false;
+
+  constructor(
+    readonly credentials: Handle<'credentials'>,
+    readonly options: Handle<'options'>,
+    readonly transport: Transport,
+    readonly hooks: Hooks,
+    readonly connectTimeout: number,
+    readonly timeout: number,
+    maxConnections: number,
+  ) {
+    this.slots = new Slots(maxConnections);
+  }
+
+  /** A webhook's decision ends every wait for its session. */
+  feed(body: Uint8Array): void {
+    for (const call of this.calls) call.feed(body);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    for (const call of this.calls) call.cancel(stateError('the client was closed'), false);
+    this.transport.close();
+  }
+}
+
+/** What is called when a session has been made. */
+export type OnStore = (id: string, url: string | null) => unknown;
+
+export class Call implements MediaSource {
+  readonly #engine: Engine;
+  readonly #drive: Drive;
+  readonly #flow: Handle<'flow'> | null;
+  readonly #job: Job | null;
+  readonly #onStore: OnStore | null;
+  #cancelled = false;
+  #late = false;
+  #reason: unknown = undefined;
+  #wake: (() => void) | null = null;
+  #attempt: Attempt | null = null;
+  #parts = 0;
+  #slot = false;
+  #last = { call: '', status: 0, attempt: 0 };
+
+  constructor(
+    engine: Engine,
+    drive: Drive,
+    flow: Handle<'flow'> | null,
+    job: Job | null,
+    onStore: OnStore | null,
+  ) {
+    this.#engine = engine;
+    this.#drive = drive;
+    this.#flow = flow;
+    this.#job = job;
+    this.#onStore = onStore;
+  }
+
+  media(context: number): Media {
+    const all = this.#job?.media;
+    const media = all?.get(context) ?? (all?.size === 1 ? [...all.values()][0] : undefined);
+    if (media === undefined) throw new Error('libine: an image is asked for that was not given');
+    return media;
+  }
+
+  /** Ends the call as soon as can be; `late`: its own time is over. */
+  cancel(reason: unknown, late: boolean): void {
+    if (this.#cancelled) return;
+    this.#cancelled = true;
+    this.#reason = reason;
+    this.#late = late;
+    this.#interrupt();
+  }
+
+  #interrupt(): void {
+    this.#attempt?.drop();
+    this.#wake?.();
+  }
+
+  feed(body: Uint8Array): void {
+    if (this.#flow === null || this.#cancelled || !core.feedDecision(this.#flow, body)) return;
+    this.#interrupt();
+  }
+
+  /** Runs it to its end; take() then has the result. */
+  async run(options: CallOptions): Promise<void> {
+    const { signal, timeout } = options;
+    const abort = (): void => this.cancel(signal?.reason, isTimeout(signal?.reason));
+    const timer = timeout === undefined ? undefined : setTimeout(() => this.cancel(undefined, true), timeout);
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#engine.calls.add(this);
+    try {
+      if (signal?.aborted) abort();
+      await this.#loop();
+    } finally {
+      this.#engine.calls.delete(this);
+      signal?.removeEventListener('abort', abort);
+      clearTimeout(timer);
+    }
+  }
+
+  async #loop(): Promise<void> {
+    try {
+      while (await this.#step());
+    } finally {
+      this.#giveSlot();
+    }
+  }
+
+  /** False at the end. */
+  async #step(): Promise<boolean> {
+    if (!this.#slot && !this.#cancelled) await this.#takeSlot();
+    if (this.#cancelled) {
+      core.cancel(this.#drive);
+      return false;
+    }
+    const want = core.next(this.#drive, now());
+    const a = numbers[0] as number;
+    const b = numbers[1] as number;
+    if (want === WANT.SEND) await this.#send();
+    else if (want === WANT.MEDIA) await this.#feedMedia(a, b);
+    else if (want === WANT.WAIT) await this.#pause(a);
+    else if (want === WANT.STORE) await this.#store();
+    else if (want === WANT.RECV) core.feedFailure(this.#drive, FAIL.BROKEN, 0, now());
+    else return false;
+    return true;
+  }
+
+  /** A promise that a cancelled call, or one that was fed, waits for no longer: then it has not been resolved. */
+  #interruptible<T>(start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const forget = (): void => {
+        if (this.#wake === wake) this.#wake = null;
+      };
+      const stop = start(
+        (value) => {
+          forget();
+          resolve(value);
+        },
+        (error) => {
+          forget();
+          reject(error);
+        },
+      );
+      const wake = (): void => {
+        forget();
+        stop();
+        resolve(undefined);
+      };
+      this.#wake = wake;
+    });
+  }
+
+  async #takeSlot(): Promise<void> {
+    const { slots } = this.#engine;
+    let then: () => void = () => {};
+    const line = this.#interruptible<true>((resolve) => {
+      then = () => resolve(true);
+      return () => slots.leave(then);
+    });
+    if (slots.take(then)) then();
+    this.#slot = (await line) === true;
+  }
+
+  #giveSlot(): void {
+    if (this.#slot) this.#engine.slots.give();
+    this.#slot = false;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    this.#giveSlot();
+    await this.#interruptible<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      return () => clearTimeout(timer);
+    });
+  }
+
+  #unlessCancelled<T>(promise: Promise<T>): Promise<T | undefined> {
+    return this.#interruptible<T>((resolve, reject) => {
+      promise.then(resolve, reject);
+      return () => {};
+    });
+  }
+
+  async #store(): Promise<void> {
+    this.#giveSlot();
+    const [, id, url] = core.flowState(this.#flow as Handle<'flow'>);
+    const stored = this.#onStore?.(id as string, url);
+    if (stored instanceof Promise) await this.#unlessCancelled(stored);
+  }
+
+  async #feedMedia(offset: number, most: number): Promise<void> {
+    const read = this.media(core.mediaOf(this.#drive)).read(offset, most);
+    const part: Slice | undefined = read instanceof Promise ? await this.#unlessCancelled(read) : read;
+    if (part === undefined || this.#cancelled) return;
+    core.feedMedia(this.#drive, part.bytes, part.at, part.length, false);
+    if (++this.#parts % TURN === 0) await turn();
+  }
+
+  async #send(): Promise<void> {
+    const attempt = new Attempt(this.#drive, this, this.#engine.connectTimeout);
+    const { transport, hooks } = this.#engine;
+    const info = this.#info(attempt);
+    this.#attempt = attempt;
+    tell(hooks.onRequest, info);
+    const from = performance.now();
+    await transport.send(attempt);
+    this.#attempt = null;
+    const { status, received, failure } = attempt;
+    this.#last = { call: info.method + info.template, status: status ?? 0, attempt: info.attempt };
+    if (hooks.onResponse)
+      tell(hooks.onResponse, { ...info, status, duration: performance.now() - from, received, failure });
+  }
+
+  /** The same call again, after one that did not succeed, is its next attempt. */
+  #info(attempt: Attempt): RequestInfo {
+    const { call, status } = this.#last;
+    const again = call === attempt.method + attempt.template && !(status >= 200 && status < 300);
+    return {
+      method: attempt.method,
+      template: attempt.template,
+      attempt: again ? this.#last.attempt + 1 : 1,
+      size: attempt.size,
+      sessionId: this.#flow === null ? null : core.flowState(this.#flow)[1],
+    };
+  }
+
+  /** What take() throws, as the error of this call. */
+  errorOf(error: unknown): unknown {
+    if (!(error instanceof IneError)) return error;
+    return ofCall(error, this.#job?.vendorData ?? null, this.#late, this.#reason);
+  }
+}
+
+function isTimeout(reason: unknown): boolean {
+  return (reason as { name?: unknown } | undefined)?.name === 'TimeoutError';
+}

@@ -1,0 +1,165 @@
+/** Images, read when they are asked for: from memory that is lent, a Blob, or a file, in constant memory. */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { IN, INPUTS } from './constants.js';
+import type { Problem } from './errors.js';
+import { bytesOf, typeName } from './values.js';
+
+/** An image: a path, bytes, a Blob, or an open file. Read twice, first to sign and then to send. */
+export type Image = string | URL | Uint8Array | ArrayBuffer | DataView | Blob | FileHandle;
+
+/** Bytes at an offset: they lie in `bytes` from `at` on. */
+export interface Slice {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** An image that can be read. */
+export interface Media {
+  readonly size: number;
+  /** Up to `most` bytes from `offset` on; none at the end. */
+  read(offset: number, most: number): Slice | Promise<Slice>;
+  close(): Promise<void>;
+}
+
+/** What is read of a file at a time. */
+const WINDOW = 65536;
+
+/** Memory of the caller's: when it shrinks or is transferred meanwhile, the library sees it end early. */
+class Memory implements Media {
+  readonly size: number;
+  readonly #bytes: Uint8Array;
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.size = bytes.byteLength;
+  }
+  read(offset: number, most: number): Slice {
+    const gone = this.#bytes.byteLength !== this.size;
+    return gone
+      ? { bytes: new Uint8Array(0), at: 0, length: 0 }
+      : { bytes: this.#bytes, at: offset, length: Math.min(most, Math.max(0, this.size - offset)) };
+  }
+  async close(): Promise<void> {}
+}
+
+/** A part of the whole at a time, so that small reads cost little. */
+abstract class Windowed implements Media {
+  abstract readonly size: number;
+  #from = 0;
+  #window: Uint8Array = new Uint8Array(0);
+
+  /** Up to WINDOW bytes from `offset` on. */
+  protected abstract load(offset: number): Promise<Uint8Array>;
+
+  read(offset: number, most: number): Slice | Promise<Slice> {
+    const left = this.#from + this.#window.byteLength - offset;
+    const at = offset - this.#from;
+    if (at >= 0 && (left >= most || (left > 0 && offset + left === this.size)))
+      return { bytes: this.#window, at, length: Math.min(most, left) };
+    return this.#move(offset, most);
+  }
+  async #move(offset: number, most: number): Promise<Slice> {
+    this.#window = await this.load(offset);
+    this.#from = offset;
+    return { bytes: this.#window, at: 0, length: Math.min(most, this.#window.byteLength) };
+  }
+  async close(): Promise<void> {
+    this.#window = new Uint8Array(0);
+  }
+}
+
+class BlobMedia extends Windowed {
+  readonly size: number;
+  readonly #blob: Blob;
+  constructor(blob: Blob) {
+    super();
+    this.#blob = blob;
+    this.size = blob.size;
+  }
+  protected override async load(offset: number): Promise<Uint8Array> {
+    return new Uint8Array(await this.#blob.slice(offset, offset + WINDOW).arrayBuffer());
+  }
+}
+
+class FileMedia extends Windowed {
+  readonly size: number;
+  readonly #file: FileHandle;
+  readonly #ours: boolean;
+  #room: Uint8Array | null = null;
+  constructor(file: FileHandle, size: number, ours: boolean) {
+    super();
+    this.#file = file;
+    this.size = size;
+    this.#ours = ours;
+  }
+  protected override async load(offset: number): Promise<Uint8Array> {
+    this.#room ??= Buffer.allocUnsafeSlow(Math.min(WINDOW, Math.max(this.size, 1)));
+    const { bytesRead } = await this.#file.read(this.#room, 0, this.#room.byteLength, offset);
+    return this.#room.subarray(0, bytesRead);
+  }
+  override async close(): Promise<void> {
+    await super.close();
+    this.#room = null;
+    if (this.#ours) await this.#file.close().catch(() => {});
+  }
+}
+
+/** An image that can not be had: the caller makes a problem of it. */
+export class Unreadable extends Error {}
+
+/** A regular file only: a pipe can not be read twice, and opening one could hang. */
+async function openFile(path: string | URL): Promise<Media> {
+  let file: FileHandle;
+  try {
+    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+    file = await open(path instanceof URL ? fileURLToPath(path) : path, flags);
+  } catch {
+    throw new Unreadable('the image file can not be opened');
+  }
+  const info = await file.stat();
+  if (info.isFile()) return new FileMedia(file, info.size, true);
+  await file.close();
+  throw new Unreadable('the image file is not a regular file');
+}
+
+async function fromHandle(file: FileHandle): Promise<Media> {
+  const info = await file.stat().catch(() => null);
+  if (!info?.isFile()) throw new Unreadable('the open file of the image is closed, or not a regular file');
+  return new FileMedia(file, info.size, false);
+}
+
+function isHandle(image: unknown): image is FileHandle {
+  const like = image as { fd?: unknown; read?: unknown; stat?: unknown } | null;
+  return typeof like?.fd === 'number' && typeof like.read === 'function' && typeof like.stat === 'function';
+}
+
+/** Whether it is an image by its type; nothing is read. */
+export function isImage(image: unknown): image is Image {
+  return (
+    typeof image === 'string' ||
+    image instanceof URL ||
+    ArrayBuffer.isView(image) ||
+    image instanceof ArrayBuffer ||
+    image instanceof Blob ||
+    isHandle(image)
+  );
+}
+
+/** Opens an image; throws Unreadable or a TypeError. */
+export async function openMedia(image: Image): Promise<Media> {
+  if (typeof image === 'string' || image instanceof URL) return openFile(image);
+  if (image instanceof Blob) return new BlobMedia(image);
+  if (isHandle(image)) return fromHandle(image);
+  return new Memory(bytesOf(image, 'the image'));
+}
+
+export function unreadable(hint: string): Problem {
+  return { field: INPUTS[IN.SELFIE] as string, code: 'UNREADABLE', severity: 'error', hint };
+}
+
+export function notAnImage(image: unknown): Problem {
+  const hint = `an image is a path, bytes, a Blob or an open file, not ${typeName(image)}`;
+  return { field: INPUTS[IN.SELFIE] as string, code: 'NOT_AN_IMAGE', severity: 'error', hint };
+}

@@ -1,0 +1,230 @@
+/** node:https with a keep-alive agent: redirects off, sizes capped, nothing added but framing. */
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import { type Attempt, type Transport, turn } from './attempt.js';
+import { FAIL } from './constants.js';
+import { IneError } from './errors.js';
+import { failureOf } from './failures.js';
+import { TunnelAgent } from './proxy.js';
+import type { TlsFiles } from './settings.js';
+
+/** 64 KiB of headers; the library's own limit, 100 of them, is judged there. */
+const HEADER_BYTES = 65536;
+
+export interface NodeTransportOptions {
+  readonly baseUrl: string;
+  readonly proxy: string | undefined;
+  readonly agent: http.Agent | undefined;
+  readonly tls: TlsFiles;
+}
+
+/** One request under way. */
+class Sending {
+  #connected = false;
+  #begun = false;
+  #complete = false;
+  #replied = false;
+  #settled = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly attempt: Attempt,
+    readonly request: http.ClientRequest,
+    readonly resolve: () => void,
+  ) {
+    attempt.abort = () => this.#settle(() => {});
+    request.on('error', (error) => this.#failed(error));
+    request.on('response', (reply) => this.#reply(reply));
+    request.on('upgrade', (_reply, socket) => {
+      socket.destroy();
+      this.#settle(() => attempt.fail(FAIL.PROTOCOL, 0));
+    });
+    request.on('finish', () => {
+      this.#begun = true;
+      this.#complete = true;
+    });
+    request.on('close', () => this.#settle(() => attempt.fail(FAIL.BROKEN, 0)));
+    if (request.reusedSocket) this.#connectedNow();
+    else this.#connecting();
+  }
+
+  #connecting(): void {
+    this.#timer = setTimeout(
+      () => this.#settle(() => this.attempt.fail(FAIL.TIMEOUT_NOT_SENT, 0)),
+      Math.min(this.attempt.connectTimeout, this.attempt.timeout),
+    );
+    this.request.on('socket', (socket: Socket & { secureConnecting?: boolean; encrypted?: boolean }) => {
+      if (this.#settled) return;
+      if (socket.connecting || socket.secureConnecting)
+        socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => this.#connectedNow());
+      else this.#connectedNow();
+    });
+  }
+
+  #connectedNow(): void {
+    if (this.#settled) return;
+    this.#connected = true;
+    clearTimeout(this.#timer);
+    const left = this.attempt.timeout - (performance.now() - this.attempt.sentAt);
+    this.#timer = setTimeout(() => this.#late(), Math.max(1, left));
+  }
+
+  /** What was not sent completely can not have been processed (F14). */
+  #late(): void {
+    this.#settle(() => this.attempt.fail(this.#complete ? FAIL.TIMEOUT : FAIL.TIMEOUT_NOT_SENT, 0));
+  }
+
+  /** Ends it, once; the connection stays only after a whole reply to a whole request. */
+  #settle(feed: () => void, keep = false): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.attempt.abort = null;
+    feed();
+    if (!keep) this.request.destroy();
+    this.resolve();
+  }
+
+  #failed(error: unknown): void {
+    if (this.#replied) return; // F11: the reply counts; what is left of it comes, or its end
+    const { failure, own } = failureOf(error, { connected: this.#connected, begun: this.#begun });
+    this.#settle(() => this.attempt.fail(failure, own));
+  }
+
+  #reply(reply: http.IncomingMessage): void {
+    if (this.#settled) {
+      reply.destroy();
+      return;
+    }
+    this.#replied = true;
+    if (!this.attempt.head(reply.statusCode ?? 0, reply.rawHeaders)) {
+      this.#settle(() => this.attempt.fail(FAIL.LIMIT, 0));
+      return;
+    }
+    reply.on('data', (bytes: Buffer) => {
+      if (!this.#settled && !this.attempt.data(bytes)) this.#settle(() => this.attempt.fail(FAIL.LIMIT, 0));
+    });
+    reply.on('end', () => this.#settle(() => this.attempt.end(), this.#complete && reply.complete));
+    reply.on('error', (error) => this.#broken(error));
+    reply.on('close', () => this.#broken(undefined));
+  }
+
+  #broken(error: unknown): void {
+    const { failure, own } = failureOf(error, { connected: true, begun: true });
+    this.#settle(() => this.attempt.fail(failure, own));
+  }
+
+  /** The image goes out as fast as the connection takes it, and no faster. */
+  async pump(): Promise<void> {
+    try {
+      for await (const chunk of this.attempt.chunks()) {
+        if (this.#settled || this.#replied) return;
+        const room = this.request.write(chunk, () => {
+          this.#begun = true;
+        });
+        if (!room) await this.#drained();
+        if (this.#settled || this.#replied) return;
+      }
+      this.request.end();
+    } catch (error) {
+      const own = error instanceof IneError ? error.number : 0;
+      this.#settle(() => this.attempt.fail(FAIL.MEDIA, own));
+    }
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.request.off('drain', done);
+        this.request.off('close', done);
+        this.request.off('response', done);
+        resolve();
+      };
+      this.request.on('drain', done);
+      this.request.on('close', done);
+      this.request.on('response', done);
+    });
+  }
+}
+
+/** Which certificates are trusted: those of the settings, else the ones that Node brings; never the environment's. */
+function secureContext(files: TlsFiles): tls.SecureContext {
+  return tls.createSecureContext({
+    ca: files.ca ?? [...tls.rootCertificates],
+    cert: files.cert,
+    key: files.key,
+    minVersion: 'TLSv1.2',
+  });
+}
+
+export class NodeTransport implements Transport {
+  readonly #options: NodeTransportOptions;
+  readonly #base: URL;
+  readonly #secure: boolean;
+  readonly #hostHeader: string;
+  readonly #proxy: URL | null;
+  #agent: http.Agent | null = null;
+
+  constructor(options: NodeTransportOptions) {
+    this.#options = options;
+    this.#base = new URL(options.baseUrl);
+    this.#secure = this.#base.protocol === 'https:';
+    this.#hostHeader = this.#base.host;
+    this.#proxy = options.proxy === undefined ? null : new URL(options.proxy);
+  }
+
+  /** Made for the first request: a client costs nothing before. */
+  #makeAgent(): http.Agent {
+    const { agent, proxy, tls: files } = this.#options;
+    if (agent !== undefined) return agent;
+    const keep = { keepAlive: true, maxFreeSockets: 256 };
+    if (!this.#secure) return new http.Agent(keep);
+    const secure = { ...keep, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'] };
+    const options = Object.assign(secure, { secureContext: secureContext(files) });
+    return proxy === undefined ? new https.Agent(options) : new TunnelAgent(proxy, options);
+  }
+
+  #headers(attempt: Attempt): string[] {
+    const headers = ['Host', this.#hostHeader, ...attempt.headers];
+    if (attempt.size > 0 || attempt.method === 'POST' || attempt.method === 'PATCH')
+      headers.push('Content-Length', String(attempt.size));
+    return headers;
+  }
+
+  #open(attempt: Attempt): http.ClientRequest {
+    this.#agent ??= this.#makeAgent();
+    const through = this.#secure ? null : this.#proxy;
+    const to = through ?? this.#base;
+    const options = {
+      agent: this.#agent,
+      host: to.hostname.replace(/^\[|\]$/g, ''),
+      port: to.port || (to.protocol === 'https:' ? 443 : 80),
+      method: attempt.method,
+      path: through === null ? attempt.target : attempt.url,
+      headers: this.#headers(attempt) as unknown as http.OutgoingHttpHeaders,
+      maxHeaderSize: HEADER_BYTES,
+      insecureHTTPParser: false,
+    };
+    const request = this.#secure ? https.request(options) : http.request(options);
+    request.maxHeadersCount = 0;
+    return request;
+  }
+
+  async send(attempt: Attempt): Promise<void> {
+    /* F09: a connection that the server has closed meanwhile is noticed before it is used again. */
+    if (this.#agent !== null && Object.keys(this.#agent.freeSockets).length > 0) await turn();
+    if (attempt.aborted) return;
+    await new Promise<void>((resolve) => {
+      const sending = new Sending(attempt, this.#open(attempt), resolve);
+      if (attempt.streamed) void sending.pump();
+      else if (attempt.size > 0) sending.request.end(attempt.body());
+      else sending.request.end();
+    });
+  }
+
+  close(): void {
+    if (this.#options.agent === undefined) this.#agent?.destroy();
+  }
+}
