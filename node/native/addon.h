@@ -28,6 +28,10 @@ typedef struct ine_node_state {
     double *number; /* INE_NODE_NUMBERS of them, the memory of a Float64Array */
     napi_ref numbers;
     napi_ref error_factory;
+    /* Where bodies of webhooks are kept, one after the other: the memory of a Uint8Array. */
+    unsigned char *pool;
+    napi_ref pool_array;
+    size_t pool_used;
 } ine_node_state;
 
 /* An environment's call: its arguments, and the state. */
@@ -84,6 +88,8 @@ void ine_node_text_free(ine_node_text *text);
 
 /* Bytes of a Uint8Array or Buffer, borrowed for the call. */
 bool ine_node_bytes_in(napi_env env, napi_value value, ine_str *out);
+/* The same for what the caller has looked at: it must be a Uint8Array. */
+bool ine_node_view_in(napi_env env, napi_value value, ine_str *out);
 bool ine_node_int(const ine_node_call *call, size_t arg, int64_t *out);
 bool ine_node_is_nothing(napi_env env, napi_value value);
 
@@ -109,13 +115,14 @@ napi_value ine_node_problems(napi_env env, const ine_report *report);
 
 /* --- Results ---------------------------------------------------------------------------------- */
 
-enum {
-    INE_NODE_VERDICT_TEXTS = 5, /* registry status, error, timestamp; session id, status */
-    INE_NODE_VERDICT_NUMBERS = 16
-};
+/* A verdict's numbers, the first ones in the state. The checks and the registry's words are in its
+ * JSON, which is made when somebody asks. */
+enum { INE_NODE_VERDICT_NUMBERS = 13, INE_NODE_KIND = INE_NODE_VERDICT_NUMBERS };
 
-/* Writes a verdict's numbers into the state, and its texts into `texts`. */
-bool ine_node_verdict(const ine_node_call *call, const ine_verdict *verdict, ine_str *texts);
+/* Writes a verdict's numbers into the state. */
+bool ine_node_verdict(const ine_node_call *call, const ine_verdict *verdict);
+/* The session's id: the one text of a verdict that crosses with it. */
+ine_str ine_node_session(const ine_verdict *verdict);
 /* Reads a body; throws and gives NULL. */
 ine_decision *ine_node_read(const ine_node_call *call, size_t arg);
 

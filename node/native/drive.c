@@ -315,14 +315,14 @@ static napi_value take(napi_env env, napi_callback_info info)
     return out;
 }
 
-/* takeFlow(flow): [the verdict's texts, its JSON, the decision's body]; its numbers beside them. */
+/* takeFlow(flow): [the session's id, the verdict's JSON, the decision's body]; the verdict's
+ * numbers beside them. */
 static napi_value take_flow(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
     ine_verdict *verdict = NULL;
     ine_decision *decision = NULL;
     ine_error *err = NULL;
-    ine_str texts[INE_NODE_VERDICT_TEXTS];
     if (!ine_node_begin(&call, env, info, 1))
         return NULL;
     ine_flow *flow = ine_node_unwrap(&call, 0, INE_NODE_FLOW);
@@ -332,9 +332,9 @@ static napi_value take_flow(napi_env env, napi_callback_info info)
     if (code != INE_OK)
         return ine_node_throw(&call, code, err);
     napi_value out = NULL;
-    if (ine_node_verdict(&call, verdict, texts)) {
+    if (ine_node_verdict(&call, verdict)) {
         out = ine_node_array(env, 3);
-        ine_node_put(env, out, 0, ine_node_join(&call, texts, INE_NODE_VERDICT_TEXTS));
+        ine_node_put(env, out, 0, ine_node_string(env, ine_node_session(verdict)));
         ine_node_put(env, out, 1, ine_node_string(env, ine_verdict_json(verdict)));
         ine_node_put(env, out, 2, bytes_of(env, decision));
     }

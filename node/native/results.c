@@ -1,54 +1,13 @@
 /* Decisions and verdicts: all of their fields in one crossing. */
 #include "addon.h"
 
-/* The order of the numbers that src/verdict.ts reads. The ten checks' states and blockers are
- * packed, four bits each, into two of them. */
-enum {
-    N_VERIFIED = 0,
-    N_OUTCOME,
-    N_ROOT_CAUSE,
-    N_ADVICE,
-    N_FAILED,
-    N_UNMET,
-    N_UNCHECKED,
-    N_INPUTS,
-    N_ANOMALIES,
-    N_REQUIRED,
-    N_SESSION_CODE,
-    N_REASON_CODE,
-    N_NO_INE_RESULT,
-    N_STATES,
-    N_BLOCKED,
-    N_KIND
-};
+enum { DECISION_FIELDS = 58 };
 
-enum { CHECKS = 10, HEAD = 18, FIELDS = HEAD + 2 * CHECKS, DECISION_FIELDS = 58 };
-
-#define CHECK_FIELDS(base)                                                              \
-    (base) + 1, (base) + 2, (base) + 3, (base) + 4, (base) + 5, (base) + 6, (base) + 7, \
-        (base) + 8, (base) + 9, (base) + 10
-
-static const int32_t fields[FIELDS] = {
-    INE_V_VERIFIED,
-    INE_V_OUTCOME,
-    INE_V_ROOT_CAUSE,
-    INE_V_ADVICE,
-    INE_V_FAILED,
-    INE_V_UNMET,
-    INE_V_UNCHECKED,
-    INE_V_INPUTS,
-    INE_V_ANOMALIES,
-    INE_V_REQUIRED,
-    INE_V_SESSION_CODE,
-    INE_V_REASON_CODE,
-    INE_V_NO_INE_RESULT,
-    INE_V_REGISTRY_STATUS,
-    INE_V_REGISTRY_ERROR,
-    INE_V_REGISTRY_TIMESTAMP,
-    INE_V_SESSION_ID,
-    INE_V_SESSION_STATUS,
-    CHECK_FIELDS(INE_V_CHECK_STATE),
-    CHECK_FIELDS(INE_V_CHECK_BLOCKED_BY),
+/* The order of the numbers that src/verdict.ts reads. */
+static const int32_t fields[INE_NODE_VERDICT_NUMBERS] = {
+    INE_V_VERIFIED,     INE_V_OUTCOME,     INE_V_ROOT_CAUSE,    INE_V_ADVICE,    INE_V_FAILED,
+    INE_V_UNMET,        INE_V_UNCHECKED,   INE_V_INPUTS,        INE_V_ANOMALIES, INE_V_REQUIRED,
+    INE_V_SESSION_CODE, INE_V_REASON_CODE, INE_V_NO_INE_RESULT,
 };
 
 /* NaN stands for what is absent. */
@@ -57,34 +16,27 @@ static double or_nan(int32_t state, int64_t number)
     return state == INE_FIELD_PRESENT ? (double)number : __builtin_nan("");
 }
 
-static double packed(const int64_t *number)
+bool ine_node_verdict(const ine_node_call *call, const ine_verdict *verdict)
 {
-    int64_t out = 0;
-    for (int i = CHECKS - 1; i >= 0; i--)
-        out = out << 4 | (number[i] & 15);
-    return (double)out;
-}
-
-bool ine_node_verdict(const ine_node_call *call, const ine_verdict *verdict, ine_str *texts)
-{
-    ine_str text[FIELDS];
-    int64_t number[FIELDS];
-    int32_t state[FIELDS];
-    double *out = call->state->number;
-    if (ine_verdict_fields(verdict, fields, FIELDS, text, number, state) != INE_OK) {
+    int64_t number[INE_NODE_VERDICT_NUMBERS];
+    int32_t state[INE_NODE_VERDICT_NUMBERS];
+    if (ine_verdict_fields(verdict, fields, INE_NODE_VERDICT_NUMBERS, NULL, number, state) !=
+        INE_OK) {
         napi_throw_error(call->env, NULL, "libine: the verdict could not be read");
         return false;
     }
-    for (int i = 0; i < N_SESSION_CODE; i++)
-        out[i] = (double)number[i];
-    out[N_SESSION_CODE] = or_nan(state[10], number[10]);
-    out[N_REASON_CODE] = or_nan(state[11], number[11]);
-    out[N_NO_INE_RESULT] = (double)number[12];
-    out[N_STATES] = packed(number + HEAD);
-    out[N_BLOCKED] = packed(number + HEAD + CHECKS);
-    for (int i = 0; i < INE_NODE_VERDICT_TEXTS; i++)
-        texts[i] = text[13 + i];
+    for (int i = 0; i < INE_NODE_VERDICT_NUMBERS; i++) {
+        const bool may_lack = fields[i] == INE_V_SESSION_CODE || fields[i] == INE_V_REASON_CODE;
+        call->state->number[i] = may_lack ? or_nan(state[i], number[i]) : (double)number[i];
+    }
     return true;
+}
+
+ine_str ine_node_session(const ine_verdict *verdict)
+{
+    ine_str id = {NULL, 0};
+    ine_verdict_field(verdict, INE_V_SESSION_ID, &id, NULL);
+    return id;
 }
 
 ine_decision *ine_node_read(const ine_node_call *call, size_t arg)
@@ -110,7 +62,7 @@ static ine_verdict *judge(const ine_node_call *call, const ine_decision *decisio
     return verdict;
 }
 
-/* interpret(body, require): the verdict's texts, its numbers beside them. */
+/* interpret(body, require): the session's id, the verdict's numbers beside it. */
 static napi_value interpret(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
@@ -120,11 +72,8 @@ static napi_value interpret(napi_env env, napi_callback_info info)
         return NULL;
     ine_decision *decision = ine_node_read(&call, 0);
     ine_verdict *verdict = decision ? judge(&call, decision, require) : NULL;
-    ine_str texts[INE_NODE_VERDICT_TEXTS];
-    if (verdict && ine_node_verdict(&call, verdict, texts)) {
-        call.state->number[N_KIND] = (double)ine_decision_kind(decision);
-        out = ine_node_join(&call, texts, INE_NODE_VERDICT_TEXTS);
-    }
+    if (verdict && ine_node_verdict(&call, verdict))
+        out = ine_node_string(env, ine_node_session(verdict));
     ine_verdict_free(verdict);
     ine_decision_free(decision);
     return out;

@@ -134,14 +134,19 @@ static bool is_detached(napi_env env, napi_value value)
 
 bool ine_node_bytes_in(napi_env env, napi_value value, ine_str *out)
 {
+    bool is_buffer = false;
+    if (napi_is_buffer(env, value, &is_buffer) == napi_ok && is_buffer)
+        return ine_node_view_in(env, value, out);
+    ine_node_type_error(env, "libine: bytes are given as a Buffer or Uint8Array");
+    return false;
+}
+
+bool ine_node_view_in(napi_env env, napi_value value, ine_str *out)
+{
     void *data = NULL;
     size_t len = 0;
-    bool is_buffer = false;
-    if (napi_is_buffer(env, value, &is_buffer) != napi_ok || !is_buffer ||
-        napi_get_buffer_info(env, value, &data, &len) != napi_ok) {
-        ine_node_type_error(env, "libine: bytes are given as a Buffer or Uint8Array");
+    if (napi_get_buffer_info(env, value, &data, &len) != napi_ok)
         return false;
-    }
     if (len == 0 && is_detached(env, value)) {
         ine_node_type_error(env, "libine: the memory of these bytes was transferred (detached)");
         return false;

@@ -2,8 +2,9 @@
 #include "addon.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { MOST = 40, ROOM = 160, TEXTS = INE_NODE_VERDICT_TEXTS + 5 };
+enum { MOST = 40, ROOM = 160, TEXTS = 6 };
 
 /* The two that always come have their room here, others get theirs when there are any. */
 typedef struct headers {
@@ -27,10 +28,11 @@ static ine_str header_text(napi_env env, napi_value value, char *room)
 
 static void add(headers *list, napi_env env, ine_str name, napi_value value, char *room)
 {
-    if (ine_node_is_nothing(env, value))
+    const ine_str text = header_text(env, value, room);
+    if (text.len == 1 && ine_node_is_nothing(env, value))
         return;
     list->name[list->count] = name;
-    list->value[list->count++] = header_text(env, value, room);
+    list->value[list->count++] = text;
 }
 
 /* [name, value, name, value, ...] of whatever else may count. More of them than there is room for
@@ -65,18 +67,68 @@ static bool headers_in(const ine_node_call *call, headers *list)
     return add_rest(list, call->env, call->arg[4]);
 }
 
+/* --- Bodies are kept: the caller's memory may change. --- */
+
+enum { POOL = 32768, POOLED = POOL / 4, N_KEPT = INE_NODE_ENDS - 2, N_POOL };
+
+static bool new_pool(const ine_node_call *call)
+{
+    napi_value buffer, array;
+    void *memory = NULL;
+    ine_node_state *state = call->state;
+    if (napi_create_arraybuffer(call->env, POOL, &memory, &buffer) != napi_ok ||
+        napi_create_typedarray(call->env, napi_uint8_array, POOL, buffer, 0, &array) != napi_ok)
+        return false;
+    if (state->pool_array)
+        napi_delete_reference(call->env, state->pool_array);
+    state->pool_array = NULL;
+    state->pool = NULL;
+    if (napi_create_reference(call->env, array, 1, &state->pool_array) != napi_ok)
+        return false;
+    state->pool = memory;
+    state->pool_used = 0;
+    call->state->number[N_POOL]++;
+    return true;
+}
+
+/* Where in the pool the body is now; -1: the caller keeps it itself. */
+static double keep(const ine_node_call *call, ine_str body)
+{
+    ine_node_state *state = call->state;
+    if (body.len > POOLED ||
+        ((!state->pool || state->pool_used + body.len > POOL) && !new_pool(call)))
+        return -1;
+    const size_t at = state->pool_used;
+    memcpy(state->pool + at, body.ptr, body.len);
+    state->pool_used += body.len;
+    return (double)at;
+}
+
+/* webhookPool(): the Uint8Array that bodies are kept in now. */
+static napi_value webhook_pool(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    napi_value out = NULL;
+    if (ine_node_begin(&call, env, info, 0) && call.state->pool_array)
+        napi_get_reference_value(env, call.state->pool_array, &out);
+    return out;
+}
+
 static napi_value event_out(const ine_node_call *call, const ine_webhook *webhook)
 {
     static const int32_t ids[] = {INE_D_ATTEMPT_ID, INE_D_VENDOR_DATA};
-    ine_str texts[TEXTS], *more = texts + INE_NODE_VERDICT_TEXTS;
+    ine_str texts[TEXTS];
     const ine_decision *decision = ine_webhook_decision(webhook);
-    if (!ine_node_verdict(call, ine_webhook_verdict(webhook), texts))
+    const ine_verdict *verdict = ine_webhook_verdict(webhook);
+    if (!ine_node_verdict(call, verdict))
         return NULL;
-    call->state->number[INE_NODE_VERDICT_NUMBERS - 1] = (double)ine_decision_kind(decision);
-    ine_decision_fields(decision, ids, 2, more, NULL, NULL);
-    ine_webhook_field(webhook, INE_W_DECISION_ID, &more[2], NULL);
-    ine_webhook_field(webhook, INE_W_INTEGRATION, &more[3], NULL);
-    ine_webhook_field(webhook, INE_W_SECRET, &more[4], NULL);
+    call->state->number[INE_NODE_KIND] = (double)ine_decision_kind(decision);
+    texts[0] = ine_node_session(verdict);
+    ine_decision_fields(decision, ids, 2, &texts[1], NULL, NULL);
+    ine_webhook_field(webhook, INE_W_DECISION_ID, &texts[3], NULL);
+    ine_webhook_field(webhook, INE_W_INTEGRATION, &texts[4], NULL);
+    ine_webhook_field(webhook, INE_W_SECRET, &texts[5], NULL);
+    call->state->number[N_KEPT] = keep(call, ine_decision_bytes(decision));
     return ine_node_join(call, texts, TEXTS);
 }
 
@@ -100,7 +152,7 @@ static napi_value opened(napi_env env, napi_callback_info info, outcome *out)
     if (!ine_node_begin(&call, env, info, 6) || !ine_node_int(&call, 5, &require))
         return NULL;
     const ine_webhooks *receiver = ine_node_unwrap(&call, 0, INE_NODE_WEBHOOKS);
-    if (!receiver || !ine_node_bytes_in(env, call.arg[1], &body))
+    if (!receiver || !ine_node_view_in(env, call.arg[1], &body))
         return NULL;
     ine_webhook *webhook = NULL;
     ine_error *err = NULL;
@@ -196,6 +248,7 @@ static napi_value webhooks_new(napi_env env, napi_callback_info info)
 const ine_node_method ine_node_webhooks_methods[] = {
     {"webhooksNew", webhooks_new},
     {"webhookOpen", webhook_open},
+    {"webhookPool", webhook_pool},
     {"webhookDedupeKey", webhook_dedupe_key},
     {"webhookDiagnose", webhook_diagnose},
     {"reasonHint", reason_hint},

@@ -37,6 +37,7 @@ function native() {
     OPENSSL_USE_STATIC_LIBS: 'ON',
     LIBINE_NODE_HEADERS: headers,
     INE_SANITIZE: sanitize,
+    CMAKE_INTERPROCEDURAL_OPTIMIZATION: sanitize === '' ? 'ON' : 'OFF',
   };
   const definitions = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
   run('cmake', ['-S', root, '-B', build, '-G', 'Ninja', '--log-level=WARNING', ...definitions]);

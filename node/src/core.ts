@@ -23,7 +23,7 @@ export interface Core {
   name(group: number, value: number): string | null;
   free(handle: Handle): void;
 
-  interpret(body: Uint8Array, require: number): string;
+  interpret(body: Uint8Array, require: number): string | null;
   verdictJson(body: Uint8Array, require: number): string;
   decisionFields(body: Uint8Array): string;
   decisionId(body: Uint8Array): string;
@@ -40,6 +40,7 @@ export interface Core {
     rest: readonly unknown[] | undefined,
     require: number,
   ): string | number;
+  webhookPool(): Uint8Array;
   webhookDedupeKey(
     receiver: Handle<'webhooks'>,
     body: Uint8Array,
@@ -101,7 +102,7 @@ export interface Core {
   cancel(drive: Drive): void;
   flowState(flow: Handle<'flow'>): [number, string | null, string | null];
   take(exchange: Handle<'exchange'>): Buffer;
-  takeFlow(flow: Handle<'flow'>): [string, string, Buffer];
+  takeFlow(flow: Handle<'flow'>): [string | null, string, Buffer];
 
   sandboxNew(seed: number): Handle<'sandbox'>;
   sandboxHandle(
@@ -133,21 +134,6 @@ export const numbers: Float64Array = core.numbers;
 
 /** Where the ends of joined texts begin among the numbers. */
 export const ENDS = 64;
-
-/** The text at a place among joined ones; null when it is absent. */
-export function textAt(joined: string, at: number): string | null {
-  const end = numbers[ENDS + at] as number;
-  if (end < 0) return null;
-  let from = 0;
-  for (let before = at - 1; before >= 0; before--) {
-    const one = numbers[ENDS + before] as number;
-    if (one >= 0) {
-      from = one;
-      break;
-    }
-  }
-  return joined.slice(from, end);
-}
 
 /** All of the joined texts. */
 export function textsOf(joined: string, count: number): (string | null)[] {

@@ -234,7 +234,8 @@ export class Decision {
   /** What it means. `require`: the checks that must have passed; default: the four core ones. */
   verdict(require?: readonly Check[]): Verdict {
     const bits = requireBits(require);
-    return verdictOf(core.interpret(this.#bytes, bits), this.#bytes, bits, null);
+    const bytes = this.#bytes;
+    return verdictOf(core.interpret(bytes, bits), { bytes: () => bytes }, bits, null);
   }
 
   /** Whether this one counts in place of the other, of the same session. */

@@ -66,7 +66,7 @@ export function check(who: Partial<Omit<Person, 'product'>> & { product?: string
 export function interpret(body: Bytes, options: { require?: readonly Check[] } = {}): Verdict {
   const bytes = Buffer.from(bytesOf(body, 'the body'));
   const bits = requireBits(options.require);
-  return verdictOf(core.interpret(bytes, bits), bytes, bits, null);
+  return verdictOf(core.interpret(bytes, bits), { bytes: () => bytes }, bits, null);
 }
 
 /** A CURP that was looked at. */

@@ -10,10 +10,9 @@ import {
   INPUTS,
   OUTCOMES,
   type Outcome,
-  STATES,
   type State,
 } from './constants.js';
-import { core, ENDS, numbers } from './core.js';
+import { core, numbers } from './core.js';
 
 /** What became of one check. */
 export interface CheckResult {
@@ -111,19 +110,15 @@ export interface VerdictJson {
   text: { citizen: Sentence; agent: Sentence; log: Sentence };
 }
 
-/** The texts of a verdict among the joined ones: node/native/addon.h. */
-export const VERDICT_TEXTS = 5;
-const CHECK_COUNT = 10;
+/** Where the bytes are that a verdict was read from. */
+export interface Source {
+  bytes(): Uint8Array;
+}
 
 function bitsOf(names: readonly string[], bits: number): string[] {
   const out: string[] = [];
   for (let at = 0; at < 31; at++) if ((bits >> at) & 1) out.push(names[at] ?? String(at));
   return out;
-}
-
-/** Four bits of a number that holds ten times four. */
-function nibble(packed: number, at: number): number {
-  return Math.floor(packed / 16 ** at) % 16;
 }
 
 export class VerdictView implements VerdictBase {
@@ -140,20 +135,13 @@ export class VerdictView implements VerdictBase {
   readonly #code: number;
   readonly #reasonCode: number;
   readonly #noIneResult: boolean;
-  readonly #states: number;
-  readonly #blocked: number;
-  readonly #texts: string;
-  readonly #status: number;
-  readonly #error: number;
-  readonly #time: number;
-  readonly #session: number;
-  readonly #sessionStatus: number;
+  readonly #session: string | null;
   readonly #require: number;
-  #source: Uint8Array | null;
+  #source: Source | null;
   #json: string | null;
 
-  /** Reads the numbers of the last crossing: src/core.ts, node/native/results.c. The JSON, or what it is made of. */
-  constructor(texts: string, source: Uint8Array | null, require: number, json: string | null) {
+  /** Reads the numbers of the last crossing (node/native/results.c). `json` null: it is made of the source when asked for. */
+  constructor(session: string | null, source: Source | null, require: number, json: string | null) {
     this.#verified = numbers[0] === 1;
     this.#outcome = numbers[1] as number;
     this.#rootCause = numbers[2] as number;
@@ -167,14 +155,7 @@ export class VerdictView implements VerdictBase {
     this.#code = numbers[10] as number;
     this.#reasonCode = numbers[11] as number;
     this.#noIneResult = numbers[12] === 1;
-    this.#states = numbers[13] as number;
-    this.#blocked = numbers[14] as number;
-    this.#texts = texts;
-    this.#status = numbers[ENDS] as number;
-    this.#error = numbers[ENDS + 1] as number;
-    this.#time = numbers[ENDS + 2] as number;
-    this.#session = numbers[ENDS + 3] as number;
-    this.#sessionStatus = numbers[ENDS + 4] as number;
+    this.#session = session;
     this.#source = source;
     this.#require = require;
     this.#json = json;
@@ -212,32 +193,19 @@ export class VerdictView implements VerdictBase {
     return bitsOf(ANOMALIES, this.#anomalies);
   }
   get checks(): Readonly<Record<string, CheckResult>> {
-    const reasons = this.toJSON().checks;
     const out: Record<string, CheckResult> = {};
-    for (let at = 0; at < CHECK_COUNT; at++) {
-      const name = CHECKS[at + 1] as string;
-      const blocker = nibble(this.#blocked, at);
-      out[name] = {
-        state: STATES[nibble(this.#states, at)] ?? 'UNRECOGNISED',
-        reason: reasons[name]?.reason ?? null,
-        blockedBy: blocker === 0 ? null : (CHECKS[blocker] ?? null),
-      };
-    }
+    for (const [name, { state, reason, blocked_by: blockedBy }] of Object.entries(this.toJSON().checks))
+      out[name] = { state, reason, blockedBy };
     return out;
   }
   get registry(): Registry {
-    return {
-      status: this.#slice(0, this.#status),
-      error: this.#slice(Math.max(this.#status, 0), this.#error),
-      timestamp: this.#slice(Math.max(this.#status, this.#error, 0), this.#time),
-    };
+    return this.toJSON().registry;
   }
   get sessionId(): string | null {
-    return this.#slice(Math.max(this.#status, this.#error, this.#time, 0), this.#session);
+    return this.#session;
   }
   get sessionStatus(): string | null {
-    const from = Math.max(this.#status, this.#error, this.#time, this.#session, 0);
-    return this.#slice(from, this.#sessionStatus);
+    return this.toJSON().session.status;
   }
   get sessionCode(): number | null {
     return Number.isNaN(this.#code) ? null : this.#code;
@@ -254,14 +222,10 @@ export class VerdictView implements VerdictBase {
 
   toJSON(): VerdictJson {
     if (this.#json === null) {
-      this.#json = core.verdictJson(this.#source as Uint8Array, this.#require);
+      this.#json = core.verdictJson((this.#source as Source).bytes(), this.#require);
       this.#source = null;
     }
     return JSON.parse(this.#json) as VerdictJson;
-  }
-
-  #slice(from: number, end: number): string | null {
-    return end < 0 ? null : this.#texts.slice(from, end);
   }
 
   [inspect.custom](): string {
@@ -271,6 +235,6 @@ export class VerdictView implements VerdictBase {
 }
 
 /** A verdict after a crossing that brought one; see VerdictView. */
-export function verdictOf(texts: string, source: Uint8Array | null, require: number, json: string | null): Verdict {
-  return new VerdictView(texts, source, require, json) as unknown as Verdict;
+export function verdictOf(session: string | null, source: Source | null, require: number, json: string | null): Verdict {
+  return new VerdictView(session, source, require, json) as unknown as Verdict;
 }

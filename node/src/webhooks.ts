@@ -11,7 +11,7 @@ import { answerOf } from './answer.js';
 import { type Delivery, deliveryOf, type HeadersLike } from './headers.js';
 import { lambdaOf, type LambdaHandler } from './lambda.js';
 import { type Bytes, bytesOf, requireBits } from './values.js';
-import { type Verdict, type VerdictJson, VERDICT_TEXTS, verdictOf } from './verdict.js';
+import { type Verdict, type VerdictJson, verdictOf } from './verdict.js';
 import { webOf, type WebHandler } from './web.js';
 
 /** What a delivery is; `decision` is the one to act on. */
@@ -39,13 +39,39 @@ export interface EventJson {
 const LIMIT = 1 << 20;
 const ENGLISH = 2;
 const SPANISH = 1;
-const KIND = 15;
-/** Places among the joined texts, behind those of the verdict: node/native/webhooks.c. */
-const ATTEMPT = VERDICT_TEXTS;
-const VENDOR = VERDICT_TEXTS + 1;
-const ID = VERDICT_TEXTS + 2;
-const INTEGRATION = VERDICT_TEXTS + 3;
-const SECRET = VERDICT_TEXTS + 4;
+/** Places among the numbers: the kind, where the body was kept, and how many pools there have been. */
+const KIND = 13;
+const KEPT = ENDS - 2;
+const POOLS = ENDS - 1;
+/** Places among the joined texts: node/native/webhooks.c. */
+const [SESSION, ATTEMPT, VENDOR, ID, INTEGRATION, SECRET] = [ENDS, ENDS + 1, ENDS + 2, ENDS + 3, ENDS + 4, ENDS + 5];
+
+let pools = 0;
+let pool: Uint8Array = new Uint8Array(0);
+
+function currentPool(): Uint8Array {
+  if (numbers[POOLS] !== pools) {
+    pools = numbers[POOLS] as number;
+    pool = core.webhookPool();
+  }
+  return pool;
+}
+
+/** A body that the last crossing has kept, in memory that is shared with other events. */
+class Kept {
+  readonly #memory: Uint8Array;
+  readonly #at: number;
+  readonly #length: number;
+  constructor(body: Uint8Array) {
+    const at = numbers[KEPT] as number;
+    this.#memory = at < 0 ? Buffer.from(body) : currentPool();
+    this.#at = at < 0 ? 0 : at;
+    this.#length = body.byteLength;
+  }
+  bytes(): Uint8Array {
+    return this.#memory.subarray(this.#at, this.#at + this.#length);
+  }
+}
 
 /**
  * A genuine delivery. It holds personal data: it prints as ids and verdict. Pass on `decisionId`, `vendorData` and
@@ -54,16 +80,15 @@ const SECRET = VERDICT_TEXTS + 4;
 export class Event {
   readonly #receiver: Handle<'webhooks'>;
   readonly #delivery: Delivery;
-  readonly #body: Uint8Array;
+  readonly #body: Kept;
   readonly #texts: string;
   readonly #kind: number;
-  readonly #head: number;
+  readonly #session: number;
   readonly #attempt: number;
   readonly #vendor: number;
   readonly #id: number;
   readonly #integration: number;
   readonly #secret: number;
-  /** What it means. */
   readonly #verdict: Verdict;
   #decision: Decision | null = null;
 
@@ -71,50 +96,48 @@ export class Event {
   constructor(receiver: Handle<'webhooks'>, delivery: Delivery, body: Uint8Array, texts: string, require: number) {
     this.#receiver = receiver;
     this.#delivery = delivery;
-    this.#body = body;
+    this.#body = new Kept(body);
     this.#texts = texts;
     this.#kind = numbers[KIND] as number;
-    this.#verdict = verdictOf(texts, body, require, null);
-    this.#head = Math.max(
-      numbers[ENDS] as number,
-      numbers[ENDS + 1] as number,
-      numbers[ENDS + 2] as number,
-      numbers[ENDS + 3] as number,
-      numbers[ENDS + 4] as number,
-      0,
-    );
-    this.#attempt = numbers[ENDS + ATTEMPT] as number;
-    this.#vendor = numbers[ENDS + VENDOR] as number;
-    this.#id = numbers[ENDS + ID] as number;
-    this.#integration = numbers[ENDS + INTEGRATION] as number;
-    this.#secret = numbers[ENDS + SECRET] as number;
+    this.#session = numbers[SESSION] as number;
+    this.#attempt = numbers[ATTEMPT] as number;
+    this.#vendor = numbers[VENDOR] as number;
+    this.#id = numbers[ID] as number;
+    this.#integration = numbers[INTEGRATION] as number;
+    this.#secret = numbers[SECRET] as number;
+    this.#verdict = verdictOf(this.#text(0, this.#session), this.#body, require, null);
+  }
+
+  #text(from: number, end: number): string | null {
+    return end < 0 ? null : this.#texts.slice(from, end);
   }
 
   /** `decision` is the one to act on; others as in `event`, `user_status`; `unknown`. */
   get type(): EventType {
     return kindName(this.#kind);
   }
+  /** What it means. */
   get verdict(): Verdict {
     return this.#verdict;
   }
   /** The body: the person and the exact bytes. */
   get decision(): Decision {
-    this.#decision ??= new Decision(this.#body);
+    this.#decision ??= new Decision(this.#body.bytes());
     return this.#decision;
   }
   /** Session, attempt, code and decision time: equal for webhook and poll. */
   get decisionId(): string {
-    return this.#texts.slice(Math.max(this.#vendor, this.#attempt, this.#head), this.#id);
+    return this.#text(Math.max(this.#vendor, this.#attempt, this.#session, 0), this.#id) ?? '';
   }
   get sessionId(): string | null {
-    return this.#verdict.sessionId ?? this.decision.sessionId;
+    return this.#verdict.sessionId;
   }
   get attemptId(): string | null {
-    return this.#attempt < 0 ? null : this.#texts.slice(this.#head, this.#attempt);
+    return this.#text(Math.max(this.#session, 0), this.#attempt);
   }
   /** Your own id of the case. */
   get vendorData(): string | null {
-    return this.#vendor < 0 ? null : this.#texts.slice(Math.max(this.#attempt, this.#head), this.#vendor);
+    return this.#text(Math.max(this.#attempt, this.#session, 0), this.#vendor);
   }
   get endUserId(): string | null {
     return this.decision.endUserId;
@@ -124,16 +147,16 @@ export class Event {
   }
   /** Label of the credentials that it came for. */
   get integration(): string | null {
-    return this.#integration < 0 ? null : this.#texts.slice(this.#id, this.#integration);
+    return this.#text(this.#id, this.#integration);
   }
   /** Label of the secret that fitted: `0` is the newest. */
   get secret(): string | null {
-    return this.#secret < 0 ? null : this.#texts.slice(Math.max(this.#integration, this.#id), this.#secret);
+    return this.#text(Math.max(this.#integration, this.#id), this.#secret);
   }
   /** 64 hex digits, equal for the same bytes. */
   get dedupeKey(): string {
     const { signature, client, rest } = this.#delivery;
-    return String(core.webhookDedupeKey(this.#receiver, this.#body, signature, client, rest, 0));
+    return String(core.webhookDedupeKey(this.#receiver, this.#body.bytes(), signature, client, rest, 0));
   }
 
   /** Refuses a genuine delivery of another session, case or user: a WebhookRefused. */
@@ -209,7 +232,7 @@ export class Webhooks {
     const { signature, client, rest } = delivery;
     const texts = core.webhookOpen(this.#handle, view, signature, client, rest, this.#require);
     if (typeof texts === 'number') this.#refuse(texts);
-    return new Event(this.#handle, delivery, Buffer.from(view), texts, this.#require);
+    return new Event(this.#handle, delivery, view, texts, this.#require);
   }
 
   #refuse(number: number): never {
