@@ -2,9 +2,9 @@
 # Runs the tests and ends with one line: "N passed, N failed, N skipped", added up over all runs.
 #
 #   tests/run.sh short    gcc with hardening: everything; gcc with ASan and UBSan: what the code does; TSan:
-#                         what has threads; clang: compiles without a warning; lint
+#                         what has threads; clang: compiles without a warning; lint; Python, Node and Go
 #   tests/run.sh long     that, and: clang's ASan and UBSan over everything, valgrind, the long forms of
-#                         tests (INE_LONG=1), each fuzzer for a minute
+#                         tests (INE_LONG=1), each fuzzer for a minute, wheels
 #
 # A step that fails does not stop the later ones: all that is wrong shows in one run.
 set -uo pipefail
@@ -53,6 +53,16 @@ run() {
     [ -s "$results/$name.xml" ] || printf '%s\tfailed\n' "$name" >>"$results/steps.tsv"
 }
 
+# language NAME: its package is built, installed and tested by its own script, which leaves NAME.xml.
+language() {
+    local name=$1
+    local -a words=()
+    [ "$mode" = long ] && words=(long)
+    note "$name"
+    INE_RESULTS=$results step "$name-package" "$name/run_tests.sh" "${words[@]}"
+    [ -s "$results/$name.xml" ] || printf '%s\tfailed\n' "$name" >>"$results/steps.tsv"
+}
+
 export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1:check_initialization_order=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
@@ -75,6 +85,10 @@ step build-clang build build-clang all -DCMAKE_C_COMPILER=clang-14 -DINE_BENCH=O
 note "lint and the manual"
 step lint tests/house/lint.sh check
 step docs docs/build.sh build/docs
+
+for name in python node go; do
+    language "$name"
+done
 
 if [ "$mode" = long ]; then
     note "clang, ASan and UBSan: everything"

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Adds up what tests/run.sh did: the runs of ctest (*.xml, JUnit) and its own steps (steps.tsv).
+"""Adds up what tests/run.sh did: the runs of ctest and of each language's own runner (*.xml, JUnit) and its own
+steps (steps.tsv).
 
     summary.py FOLDER    names what failed and what was skipped; the last line is
                          "N passed, N failed, N skipped"; exit 1 when something failed or nothing ran
 
 A test that ctest did not run has failed unless it said "skip" itself: its program could not be built, say.
 A program of cmocka or unittest counts as the tests inside it, any other as one. ctest's word on whether a program
-failed is the last one: what it calls failed counts as one failure at least.
+failed is the last one: what it calls failed counts as one failure at least. Other runners (pytest, node:test, go test)
+write a case for each test, without ctest's status.
 """
 
 from __future__ import annotations
@@ -53,14 +55,30 @@ def program(name: str, status: str, output: str, message: str) -> list[tuple[str
     return tests if any(result == FAILED for _, result in tests) else [*tests, (name, FAILED)]
 
 
+def case_of_a_language(name: str, case: ElementTree.Element) -> tuple[str, str]:
+    """A case as pytest, node:test and go/run_tests.sh write it."""
+    if case.find("failure") is not None or case.find("error") is not None:
+        return name, FAILED
+    return name, PASSED if case.find("skipped") is None else SKIPPED
+
+
 def results(folder: Path) -> Iterator[tuple[str, str]]:
     """(name, result) of each test and step."""
     for path in sorted(folder.glob("*.xml")):
-        for case in ElementTree.parse(path).getroot().iter("testcase"):
+        try:
+            cases = list(ElementTree.parse(path).getroot().iter("testcase"))
+        except ElementTree.ParseError:
+            yield path.stem, FAILED  # its runner did not end well
+            continue
+        for case in cases:
+            name = f"{path.stem}/{case.get('name')}"
+            if case.get("status") is None:
+                yield case_of_a_language(name, case)
+                continue
             output = case.findtext("system-out") or ""
             skipped = case.find("skipped")
             message = "" if skipped is None else skipped.get("message", "")
-            yield from program(f"{path.stem}/{case.get('name')}", case.get("status", ""), output, message)
+            yield from program(name, case.get("status", ""), output, message)
     steps = folder / "steps.tsv"
     if steps.exists():
         for line in steps.read_text(encoding="utf-8").splitlines():

@@ -307,6 +307,8 @@ INE_API void ine_error_free(ine_error *err);
 #define INE_OPT_BREAKER 27
 /* n: [0] 1: a client posts an ATTEMPT event for each request that it made */
 #define INE_OPT_ATTEMPTS 28
+/* n: [1] 0: a client without a thread of its own, whose work ine_client_drive() does */
+#define INE_OPT_THREAD 29
 
 /** as documented: present must be right; absent only where the vendor allows it */
 #define INE_REPLY_SIGNATURES_DEFAULT 0
@@ -1286,8 +1288,8 @@ INE_API void ine_event_free(ine_event *event);
 
 /* ==== Client (libcurl) ======================================================================== */
 
-/** A client over libcurl with one thread, started on the first submission. Shares `credentials`,
- * copies `options`. */
+/** A client over libcurl with one thread, started on the first submission (INE_OPT_THREAD). Shares
+ * `credentials`, copies `options`. */
 INE_API int32_t ine_client_new(ine_client **out, const ine_credentials *credentials,
                                const ine_options *options, ine_error **err);
 
@@ -1304,6 +1306,16 @@ INE_API int32_t ine_client_run(ine_client *client, int32_t mode,
                                const ine_verification *verification, const char *session_id,
                                size_t session_id_len, ine_queue *queue, uint64_t token,
                                uint64_t *id, ine_error **err);
+
+/**
+ * Does the work of a client without a thread (INE_OPT_THREAD 0) on the calling thread, so that a
+ * program that waits for its call anyway pays for no hand-over. Returns when an event has been
+ * posted, after `wait_ms` (-1: no limit), or when ine_client_cancel(), _continue(), _close() or
+ * _feed_decision() came from another thread; drain the queue then. One thread at a time:
+ * INE_E_BUSY. Nothing happens to a submission between two calls; its times go on. INE_E_STATE for a
+ * client with a thread.
+ */
+INE_API int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err);
 
 /** Lets a flow go on that waits after its CREATED event (INE_OPT_PAUSE_CREATED). Idempotent. */
 INE_API int32_t ine_client_continue(ine_client *client, uint64_t id, ine_error **err);

@@ -38,6 +38,7 @@ static const struct {
     [INE_OPT_RETRY_LATER] = {NUMBER, 0, 0, 0, 10},
     [INE_OPT_BREAKER] = {NUMBER, 0, 0, 0, 1000},
     [INE_OPT_ATTEMPTS] = {NUMBER, 0, 0, 0, 1},
+    [INE_OPT_THREAD] = {NUMBER, 0, 1, 0, 1},
     [INE_OPT_LOCAL_CHECKS] = {NUMBER, 0, 1, 0, 1},
 };
 
@@ -58,14 +59,23 @@ int32_t ine_options_new(ine_options **out, ine_error **err)
     if (!out)
         return ine__fail(err, INE_E_ARGUMENT, "no place for the options");
     *out = ine__options_copy(NULL);
-    return *out ? INE_OK : ine__fail_memory(err);
+    if (!*out)
+        return ine__fail_memory(err);
+    atomic_init(&(*out)->owners, 0);
+    return INE_OK;
 }
 
 ine_options *ine__options_copy(const ine_options *options)
 {
+    if (options && atomic_load(&options->owners)) {
+        ine_options *shared = (ine_options *)(uintptr_t)options;
+        atomic_fetch_add(&shared->owners, 1);
+        return shared;
+    }
     ine_options *copy = ine__alloc(sizeof *copy);
     if (!copy)
         return NULL;
+    atomic_init(&copy->owners, 1);
     set_defaults(copy);
     if (!options)
         return copy;
@@ -81,7 +91,7 @@ ine_options *ine__options_copy(const ine_options *options)
 
 void ine_options_free(ine_options *options)
 {
-    if (!options)
+    if (!options || (atomic_load(&options->owners) && atomic_fetch_sub(&options->owners, 1) > 1))
         return;
     for (size_t i = 0; i < INE__OPTIONS; i++)
         ine__text_free(&options->text[i]);

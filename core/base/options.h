@@ -4,14 +4,18 @@
 
 #include "error.h"
 
-#define INE__OPTIONS 29
+#include <stdatomic.h>
+
+#define INE__OPTIONS 30
 
 struct ine_options {
+    atomic_uint owners; /* of a copy, which never changes; 0: a caller's own */
     ine_str text[INE__OPTIONS];
     int64_t number[INE__OPTIONS];
 };
 
-/* A copy, or the defaults when `options` is NULL. NULL without memory. */
+/* A copy that never changes: of a caller's options, of the defaults when `options` is NULL, or of a
+ * copy, which is shared. NULL without memory. */
 ine_options *ine__options_copy(const ine_options *options);
 /* The setting, or its default when `options` is NULL. */
 int64_t ine__option(const ine_options *options, int32_t option);

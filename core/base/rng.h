@@ -8,7 +8,7 @@ typedef struct ine__rng {
     uint64_t state;
 } ine__rng;
 
-/* Seed 0 draws one from the system. */
+/* Seed 0: one is drawn from the system when the first number is asked for; most calls need none. */
 void ine__rng_init(ine__rng *rng, uint64_t seed);
 uint64_t ine__rng_next(ine__rng *rng);
 /* 0 .. bound, both included. */

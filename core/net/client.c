@@ -23,6 +23,7 @@ static bool prepare(ine_client *client, const ine_credentials *credentials,
     client->credentials = ine__credentials_share(credentials);
     client->options = ine__options_copy(options);
     client->progress = ine__option(options, INE_OPT_PROGRESS) != 0;
+    client->threaded = ine__option(options, INE_OPT_THREAD) != 0;
     client->attempts = ine__option(options, INE_OPT_ATTEMPTS) != 0;
     client->pause_created = ine__option(options, INE_OPT_PAUSE_CREATED) != 0;
     client->chunk = ine__alloc(INE__CHUNK);
@@ -56,7 +57,7 @@ int32_t ine_client_new(ine_client **out, const ine_credentials *credentials,
 }
 
 /* Any signal belongs to the host's threads. */
-static bool start_thread(ine_client *client)
+bool ine__client_start(ine_client *client)
 {
     pthread_t thread;
     sigset_t all, before;
@@ -84,7 +85,7 @@ static int32_t ensure_started(ine_client *client, ine_error **err)
         return ine__fail_memory(err);
     curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, (long)INE__TRANSFERS);
     curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
-    client->started = start_thread(client);
+    client->started = !client->threaded || ine__client_start(client);
     if (client->started)
         return INE_OK;
     curl_multi_cleanup(client->multi);
@@ -92,11 +93,13 @@ static int32_t ensure_started(ine_client *client, ine_error **err)
     return ine__fail(err, INE_E_LIMIT, "the system gave no thread");
 }
 
-/* The caller holds the lock. */
-static void wake(const ine_client *client)
+/* The caller holds the lock. A thread that is at work looks again by itself before it sleeps. */
+static void wake(ine_client *client)
 {
-    if (client->multi)
+    client->news = true;
+    if (client->multi && client->asleep)
         curl_multi_wakeup(client->multi);
+    client->asleep = false;
 }
 
 static int32_t check_use(const ine_client *client, const ine_queue *queue, ine_error **err)
@@ -153,7 +156,7 @@ int32_t ine_client_submit(ine_client *client, const ine_request *request, ine_qu
         return ine__fail(err, INE_E_ARGUMENT, "no request");
     if (request->media.from == INE__MEDIA_SOURCE)
         return ine__fail(err, INE_E_UNSUPPORTED, "a client is not fed media: give them in memory");
-    ine__job *job = ine__job_new(client, queue, token);
+    ine__job *job = ine__job_new(client, queue, token, false);
     if (!job)
         return ine__fail_memory(err);
     code = open_exchange(job, request, err);
@@ -195,7 +198,7 @@ int32_t ine_client_run(ine_client *client, int32_t mode, const ine_verification 
     if (has_source(verification))
         return ine__fail(err, INE_E_UNSUPPORTED,
                          "a client is not fed media: give them in memory or by path");
-    ine__job *job = ine__job_new(client, queue, token);
+    ine__job *job = ine__job_new(client, queue, token, true);
     if (!job)
         return ine__fail_memory(err);
     code = copy_inputs(job, verification, err);
@@ -301,8 +304,12 @@ void ine_client_free(ine_client *client)
         return;
     }
     pthread_mutex_lock(&client->lock);
-    client->closing = true;
+    client->closing = client->freed = true;
     wake(client);
+    const bool ends_here = !client->threaded && client->multi && !client->driven;
+    client->driven = client->driven || ends_here;
     pthread_mutex_unlock(&client->lock);
+    if (ends_here)
+        ine__client_end_driven(client);
     ine__client_release(client);
 }

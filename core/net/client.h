@@ -1,5 +1,7 @@
 /*
  * The libcurl driver: one thread for each client, which alone touches libcurl, exchanges and flows.
+ * A client without a thread of its own (INE_OPT_THREAD 0) borrows the one that is inside
+ * ine_client_drive(): below, "the thread" is that one.
  *
  * Other threads only put commands into the inbox. A job is one submission; it is in one place at a
  * time: READY (its turn comes), SENDING (a transfer), TIMER (a wait), PAUSED (for
@@ -69,11 +71,13 @@ struct ine_client {
     pid_t pid;
     ine_options *options;
     ine_credentials *credentials;
-    bool progress, pause_created, attempts;
+    bool progress, pause_created, attempts, threaded;
 
     pthread_mutex_t lock;
     /* Guarded by the lock. */
-    bool started, closing;
+    bool started, closing, freed,
+        driven;        /* driven: a thread is inside ine_client_drive(), or the end is on */
+    bool news, asleep; /* something for the thread to see; it waits for that */
     uint64_t last_id;
     ine__job **table; /* chains by id */
     size_t buckets, jobs;
@@ -84,6 +88,7 @@ struct ine_client {
     CURLM *multi; /* for the others: to wake the thread */
 
     /* The thread's. */
+    bool posted, cancelled; /* an event, since ine_client_drive() began; all jobs, at the end */
     ine__job *ready_first, *ready_last, *timers;
     ine__transfer *idle;
     size_t transfers, idle_count;
@@ -113,7 +118,7 @@ void ine__place_leave(ine__job *job);
 
 /* job.c */
 /* NULL without memory; takes nothing but a share of the queue. */
-ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token);
+ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token, bool flow);
 /* Before it was handed to the thread. */
 void ine__job_free(ine__job *job);
 /* The thread: goes on as far as it can without waiting. */
@@ -129,8 +134,25 @@ ine_exchange *ine__job_exchange(const ine__job *job);
 /* Media bytes for INE_WANT_MEDIA from the client's chunk. */
 ine_str ine__job_media(const ine__job *job, int64_t offset, int64_t len);
 
-/* loop.c: the thread's function. */
+/* Posts an event of a job of this client; takes it. */
+void ine__job_post(ine__job *job, ine_event *event);
+
+/* loop.c */
+/* The function of a client's own thread. */
 void *ine__client_run(void *client);
+/* Does what can be done now. */
+void ine__client_turn(ine_client *client);
+/* Waits until something can be done, or `most_ms`. */
+void ine__client_rest(ine_client *client, int64_t most_ms);
+/* When the client closes, everything in flight is cancelled. True when nothing is left. */
+bool ine__client_closed(ine_client *client);
+/* Frees what the thread had, posts CLOSED, gives the thread's ownership back. */
+void ine__client_end(ine_client *client);
 void ine__client_release(ine_client *client);
+/* drive.c: the end of a client without a thread that its caller frees; the caller has set `driven`.
+ */
+void ine__client_end_driven(ine_client *client);
+/* client.c: starts ine__client_run(); false: the system gave no thread. */
+bool ine__client_start(ine_client *client);
 
 #endif

@@ -22,12 +22,13 @@ static ine_str without_line_end(ine_str line)
     return line;
 }
 
-/* RFC 9110 section 5.6.2: what a header's name is made of. */
+/* RFC 9110 section 5.6.2: what a header's name is made of; '-' first, it is in most of them. */
 static bool is_token(ine_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         const char c = text.ptr[i];
-        if (!ine__is_alpha(c) && !ine__is_digit(c) && (!c || !strchr("!#$%&'*+-.^_`|~", c)))
+        if (!ine__is_alpha(c) && c != '-' && !ine__is_digit(c) &&
+            (!c || !strchr("!#$%&'*+.^_`|~", c)))
             return false;
     }
     return text.len > 0;

@@ -7,7 +7,7 @@
 /* Steps before the other jobs have their turn: one is at most a chunk of media. */
 #define STEPS 16
 
-ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token)
+ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token, bool flow)
 {
     ine__job *job = ine__alloc(sizeof *job);
     if (!job)
@@ -17,8 +17,8 @@ ine__job *ine__job_new(ine_client *client, ine_queue *queue, uint64_t token)
     job->token = token;
     job->queue = ine__queue_share(queue);
     job->done = ine__event_new(INE_EVENT_DONE, token, 0);
-    job->created = ine__event_new(INE_EVENT_CREATED, token, 0);
-    if (job->done && job->created)
+    job->created = flow ? ine__event_new(INE_EVENT_CREATED, token, 0) : NULL;
+    if (job->done && (job->created || !flow))
         return job;
     ine__job_free(job);
     return NULL;
@@ -62,6 +62,12 @@ ine_str ine__job_media(const ine__job *job, int64_t offset, int64_t len)
     return ine__str((const char *)chunk, n);
 }
 
+void ine__job_post(ine__job *job, ine_event *event)
+{
+    job->client->posted = true;
+    ine__queue_post(job->queue, event);
+}
+
 void ine__job_progress(ine__job *job, int64_t wait_ms)
 {
     if (!job->client->progress)
@@ -76,6 +82,7 @@ void ine__job_progress(ine__job *job, int64_t wait_ms)
     news.number[INE_EV_WAIT_MS] = wait_ms;
     news.number[INE_EV_ATTEMPT] = exchange ? exchange->attempts : -1;
     ine__event_session(&news, ine_flow_session_id(job->flow));
+    job->client->posted = true;
     ine__queue_progress(job->queue, &job->seat, &news);
 }
 
@@ -101,7 +108,7 @@ void ine__job_attempt(ine__job *job, int32_t failure)
     ine__event_session(event, exchange->call->id_input == INE_IN_SESSION_ID
                                   ? exchange->id
                                   : ine_flow_session_id(job->flow));
-    ine__queue_post(job->queue, event);
+    ine__job_post(job, event);
 }
 
 static void leave_client(ine__job *job)
@@ -131,7 +138,7 @@ static void finish(ine__job *job, ine_error *error)
     ine__queue_leave(job->queue, &job->seat);
     free_inputs(job);
     job->done = NULL;
-    ine__queue_post(job->queue, done);
+    ine__job_post(job, done);
     ine__job_free(job);
 }
 
@@ -155,7 +162,7 @@ static bool tell_created(ine__job *job)
     const bool pause = job->client->pause_created;
     if (pause)
         job->place = INE__PLACE_PAUSED;
-    ine__queue_post(job->queue, created);
+    ine__job_post(job, created);
     return !pause;
 }
 

@@ -116,19 +116,10 @@ static void run_transfers(ine_client *client)
     }
 }
 
-/* The last job of a closing client has gone: nothing will wake the thread again. */
-static bool is_over(ine_client *client)
-{
-    pthread_mutex_lock(&client->lock);
-    const bool over = client->closing && client->jobs == 0;
-    pthread_mutex_unlock(&client->lock);
-    return over;
-}
-
-static int64_t pause_of(ine_client *client)
+static int64_t pause_of(const ine_client *client)
 {
     const ine__job *first = ine__timer_first(client);
-    if ((client->ready_first && client->transfers < INE__TRANSFERS) || is_over(client))
+    if (client->ready_first && client->transfers < INE__TRANSFERS)
         return 0;
     if (!first)
         return LONGEST_WAIT_MS;
@@ -136,21 +127,40 @@ static int64_t pause_of(ine_client *client)
     return left < 0 ? 0 : left < LONGEST_WAIT_MS ? left : LONGEST_WAIT_MS;
 }
 
-/* When the client closes, everything in flight is cancelled. True when nothing is left. */
-static bool close_down(ine_client *client, bool *cancelled)
+/* Not when there are news already, or when the last job of a closing client has gone: nothing would
+ * end the wait. */
+void ine__client_rest(ine_client *client, int64_t most_ms)
+{
+    const int64_t next = pause_of(client);
+    const int64_t pause = next < most_ms ? next : most_ms;
+    pthread_mutex_lock(&client->lock);
+    client->asleep = pause > 0 && !client->news && !(client->closing && client->jobs == 0);
+    client->news = false;
+    const bool asleep = client->asleep;
+    pthread_mutex_unlock(&client->lock);
+    if (!asleep)
+        return;
+    curl_multi_poll(client->multi, NULL, 0, (int)pause, NULL);
+    pthread_mutex_lock(&client->lock);
+    client->asleep = false;
+    client->news = false;
+    pthread_mutex_unlock(&client->lock);
+}
+
+bool ine__client_closed(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
-    for (size_t i = 0; client->closing && !*cancelled && i < client->buckets; i++) {
+    for (size_t i = 0; client->closing && !client->cancelled && i < client->buckets; i++) {
         for (ine__job *job = client->table[i]; job; job = job->table_next)
             ine__inbox_put(client, job, INE__COMMAND_CANCEL);
     }
-    *cancelled = client->closing;
+    client->cancelled = client->closing;
     const bool empty = client->closing && client->jobs == 0;
     pthread_mutex_unlock(&client->lock);
     return empty;
 }
 
-static void end(ine_client *client)
+void ine__client_end(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
     CURLM *multi = client->multi;
@@ -171,7 +181,8 @@ static void end(ine_client *client)
     ine__transfers_free(client);
     curl_multi_cleanup(multi);
     /* What OpenSSL keeps for this thread goes before CLOSED does: the host may exit at that. */
-    OPENSSL_thread_stop();
+    if (client->threaded)
+        OPENSSL_thread_stop();
     if (queue) {
         ine__queue_post(queue, closed);
         ine__queue_release(queue);
@@ -179,19 +190,22 @@ static void end(ine_client *client)
     ine__client_release(client);
 }
 
+void ine__client_turn(ine_client *client)
+{
+    run_commands(client);
+    run_fed(client);
+    run_timers(client);
+    run_ready(client);
+    run_transfers(client);
+}
+
 void *ine__client_run(void *data)
 {
     ine_client *client = data;
-    bool cancelled = false;
-    while (!close_down(client, &cancelled)) {
-        run_commands(client);
-        run_fed(client);
-        run_timers(client);
-        run_ready(client);
-        run_transfers(client);
-        /* Returns at once when another thread has called curl_multi_wakeup() meanwhile. */
-        curl_multi_poll(client->multi, NULL, 0, (int)pause_of(client), NULL);
+    while (!ine__client_closed(client)) {
+        ine__client_turn(client);
+        ine__client_rest(client, LONGEST_WAIT_MS);
     }
-    end(client);
+    ine__client_end(client);
     return NULL;
 }

@@ -129,19 +129,24 @@ bool ine__setup_client(ine__transfer *transfer, const ine_options *options)
 
 static bool add_header(ine__transfer *transfer, ine_str name, ine_str value)
 {
-    char *line = ine__alloc(name.len + value.len + 4);
-    if (!line)
+    /* For libcurl "Name:" removes a header and "Name;" sends an empty one. */
+    const ine_str between = ine__str_of(value.len ? ": " : value.ptr ? ";" : ":");
+    const size_t len = name.len + between.len + value.len + 1;
+    const size_t count = transfer->line_count;
+    char *line = transfer->lines + transfer->lines_len;
+    if (count == INE__LINES || len > sizeof transfer->lines - transfer->lines_len)
         return false;
     memcpy(line, name.ptr, name.len);
-    /* For libcurl "Name:" removes a header and "Name;" sends an empty one. */
-    memcpy(line + name.len, value.len ? ": " : value.ptr ? ";" : ":", value.len ? 2 : 1);
+    memcpy(line + name.len, between.ptr, between.len);
     if (value.len)
-        memcpy(line + name.len + 2, value.ptr, value.len);
-    struct curl_slist *list = curl_slist_append(transfer->headers, line);
-    ine__free_wiped(line, name.len + value.len + 4);
-    if (list)
-        transfer->headers = list;
-    return list != NULL;
+        memcpy(line + name.len + between.len, value.ptr, value.len);
+    line[len - 1] = 0;
+    transfer->line[count] = (struct curl_slist){.data = line};
+    if (count)
+        transfer->line[count - 1].next = &transfer->line[count];
+    transfer->line_count = count + 1;
+    transfer->lines_len += len;
+    return true;
 }
 
 /* The exchange's headers and no others: what libcurl adds by itself is taken out. */
@@ -161,7 +166,7 @@ static bool set_headers(ine__transfer *transfer)
         if (!given[k] && !add_header(transfer, own[k], INE__NONE))
             return false;
     }
-    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK;
+    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->line) == CURLE_OK;
 }
 
 static CURLcode set_method(ine__transfer *transfer)

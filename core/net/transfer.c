@@ -30,19 +30,17 @@ static ine__transfer *take(ine_client *client)
     return transfer;
 }
 
-/* The header list holds the API key and a signature. */
-static void free_headers(ine__transfer *transfer)
+/* The lines hold the API key and a signature. */
+static void forget_headers(ine__transfer *transfer)
 {
-    for (struct curl_slist *item = transfer->headers; item; item = item->next)
-        ine__wipe(item->data, strlen(item->data));
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, NULL);
-    curl_slist_free_all(transfer->headers);
-    transfer->headers = NULL;
+    ine__wipe(transfer->lines, transfer->lines_len);
+    transfer->line_count = transfer->lines_len = 0;
 }
 
 static void give_back(ine_client *client, ine__transfer *transfer)
 {
-    free_headers(transfer);
+    forget_headers(transfer);
     transfer->job = NULL;
     transfer->exchange = NULL;
     transfer->head = (ine__head){0};

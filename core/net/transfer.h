@@ -5,11 +5,18 @@
 #include "net/client.h"
 #include "net/head.h"
 
+/* The request's headers and those of libcurl's that are taken out; "Name: value" each. The longest
+ * values are an integration id, of 256, and the agent, of 160. */
+#define INE__LINES      12
+#define INE__LINES_SIZE 1024
+
 struct ine__transfer {
     CURL *easy;
     ine__job *job;
     ine_exchange *exchange;
-    struct curl_slist *headers;
+    struct curl_slist line[INE__LINES]; /* libcurl reads the list and never changes or frees it */
+    char lines[INE__LINES_SIZE];
+    size_t line_count, lines_len;
     ine__head head;
     uint64_t sent, size; /* of the body */
     uint64_t received;   /* of the reply's body */

@@ -19,6 +19,8 @@ struct ine_queue {
     /* Guarded by the lock. */
     ine_event *first, **last;
     bool armed; /* a byte is in the pipe, or about to be written */
+    bool watched,
+        waiting; /* somebody may poll the descriptor; a drain does: else no byte is needed */
     bool draining, woken, freed;
     ine__hook *hook;
 };
@@ -48,13 +50,6 @@ int32_t ine_queue_new(ine_queue **out, ine_error **err)
     queue->last = &queue->first;
     *out = queue;
     return INE_OK;
-}
-
-int32_t ine_queue_fd(const ine_queue *queue)
-{
-    if (!queue)
-        return INE_E_ARGUMENT;
-    return ine__queue_forked(queue) ? INE_E_FORKED : queue->fd[0];
 }
 
 static void free_events(ine_event *event)
@@ -119,11 +114,40 @@ static void write_byte(const ine_queue *queue)
     } while (written < 0 && errno == EINTR);
 }
 
-static void clear_bytes(const ine_queue *queue)
+/* Is a byte to be written, by whoever gives the lock back? The caller holds it. */
+static bool arm(ine_queue *queue)
+{
+    const bool needed = !queue->armed && queue->first && (queue->watched || queue->waiting);
+    queue->armed = queue->armed || needed;
+    return needed;
+}
+
+/* Before events are taken: what comes behind them arms again. */
+static void disarm(ine_queue *queue)
 {
     char bytes[64];
-    while (read(queue->fd[0], bytes, sizeof bytes) == (ssize_t)sizeof bytes)
+    pthread_mutex_lock(&queue->lock);
+    const bool armed = queue->armed;
+    queue->armed = false;
+    pthread_mutex_unlock(&queue->lock);
+    while (armed && read(queue->fd[0], bytes, sizeof bytes) == (ssize_t)sizeof bytes)
         continue;
+}
+
+int32_t ine_queue_fd(const ine_queue *queue)
+{
+    if (!queue)
+        return INE_E_ARGUMENT;
+    if (ine__queue_forked(queue))
+        return INE_E_FORKED;
+    ine_queue *mine = (ine_queue *)(uintptr_t)queue;
+    pthread_mutex_lock(&mine->lock);
+    mine->watched = true;
+    const bool write = arm(mine);
+    pthread_mutex_unlock(&mine->lock);
+    if (write)
+        write_byte(queue);
+    return queue->fd[0];
 }
 
 /* Runs the hook without the lock; `call` was entered under it. */
@@ -145,16 +169,15 @@ static void run_hook(ine_queue *queue, ine__hook *hook, const ine__hook_call *ca
 static void append_and_unlock(ine_queue *queue, ine_event *event)
 {
     ine__hook_call call;
-    const bool arm = !queue->armed;
-    ine__hook *hook = arm ? queue->hook : NULL;
+    ine__hook *hook = queue->first ? NULL : queue->hook;
     event->next = NULL;
     *queue->last = event;
     queue->last = &event->next;
-    queue->armed = true;
+    const bool write = arm(queue);
     if (hook)
         ine__hook_enter(hook, &call);
     pthread_mutex_unlock(&queue->lock);
-    if (arm)
+    if (write)
         write_byte(queue);
     if (hook)
         run_hook(queue, hook, &call);
@@ -212,8 +235,7 @@ void ine__queue_leave(ine_queue *queue, ine_event **seat)
     pthread_mutex_unlock(&queue->lock);
 }
 
-/* Takes up to `cap` events. The bytes were cleared before: when something is left, a new one is
- * written. */
+/* Takes up to `cap` events; for what is left the descriptor becomes readable again. */
 static size_t take(ine_queue *queue, ine_event **out, size_t cap, bool *woken, bool *freed)
 {
     size_t n = 0;
@@ -229,13 +251,12 @@ static size_t take(ine_queue *queue, ine_event **out, size_t cap, bool *woken, b
     }
     if (!queue->first)
         queue->last = &queue->first;
-    queue->armed = queue->first != NULL;
-    const bool rearm = queue->armed;
+    const bool write = arm(queue);
     *woken = queue->woken;
     *freed = queue->freed;
     queue->woken = false;
     pthread_mutex_unlock(&queue->lock);
-    if (rearm)
+    if (write)
         write_byte(queue);
     return n;
 }
@@ -247,8 +268,25 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* True when there is something to take already. */
+static bool begin_wait(ine_queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    const bool something = queue->first || queue->woken || queue->freed;
+    queue->waiting = !something;
+    pthread_mutex_unlock(&queue->lock);
+    return something;
+}
+
+static void end_wait(ine_queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->waiting = false;
+    pthread_mutex_unlock(&queue->lock);
+}
+
 /* False when the time is up or a signal was caught. */
-static bool wait_for_byte(const ine_queue *queue, int64_t until)
+static bool wait_for_byte(ine_queue *queue, int64_t until)
 {
     struct pollfd poll_fd = {.fd = queue->fd[0], .events = POLLIN};
     int64_t left = -1;
@@ -259,7 +297,11 @@ static bool wait_for_byte(const ine_queue *queue, int64_t until)
         if (left > 3600000)
             left = 3600000;
     }
-    return poll(&poll_fd, 1, (int)left) >= 0;
+    if (begin_wait(queue))
+        return true;
+    const bool caught = poll(&poll_fd, 1, (int)left) < 0;
+    end_wait(queue);
+    return !caught;
 }
 
 static size_t drain(ine_queue *queue, ine_event **out, size_t cap, int64_t wait_ms, bool *freed)
@@ -269,7 +311,7 @@ static size_t drain(ine_queue *queue, ine_event **out, size_t cap, int64_t wait_
         until = -1;
     for (;;) {
         bool woken;
-        clear_bytes(queue);
+        disarm(queue);
         const size_t n = take(queue, out, cap, &woken, freed);
         if (n || woken || *freed || wait_ms == 0 || !wait_for_byte(queue, until))
             return n;
@@ -314,6 +356,7 @@ void ine_queue_wake(ine_queue *queue)
         return;
     pthread_mutex_lock(&queue->lock);
     queue->woken = true;
+    queue->armed = true;
     pthread_mutex_unlock(&queue->lock);
     write_byte(queue);
 }

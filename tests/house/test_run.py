@@ -91,6 +91,23 @@ class Summary(unittest.TestCase):
         self.assertEqual(self.run_of_one("fail", output), (1, "3 passed, 2 failed, 2 skipped"))
         self.assertEqual(self.run_of_one("fail", "Killed"), (1, "0 passed, 1 failed, 0 skipped"))
 
+    def test_other_runners(self) -> None:
+        cases = (
+            '<testcase name="a" classname="x" time="0.1"/>'
+            '<testcase name="b"><skipped message="no newer Node"/></testcase>'
+            '<testsuite name="inside"><testcase name="c"><failure>no</failure></testcase></testsuite>'
+            '<testcase name="d"><error>no</error></testcase>'
+        )
+        (self.folder / "node.xml").write_text(f"<testsuites>{cases}</testsuites>", encoding="utf-8")
+        code, lines = self.summary()
+        self.assertEqual((code, lines[-1]), (1, "1 passed, 2 failed, 1 skipped"))
+        self.assertIn("failed: node/c", lines)
+
+    def test_a_file_that_ends_early_fails(self) -> None:
+        self.run_of("release", "run")
+        (self.folder / "go.xml").write_text('<testsuites><testcase name="a"/>', encoding="utf-8")
+        self.assertEqual(self.summary(), (1, ["failed: go", "1 passed, 1 failed, 0 skipped"]))
+
     def test_nothing_at_all_fails(self) -> None:
         self.assertEqual(self.summary(), (1, ["0 passed, 0 failed, 0 skipped"]))
 
