@@ -88,7 +88,8 @@ class Sending {
   }
 
   #failed(error: unknown): void {
-    if (this.#replied) return; // F11: the reply counts; what is left of it comes, or its end
+    /* F11: the reply counts, unless it is itself what is wrong. What is left of it comes, or its end. */
+    if (this.#replied && !/^HPE_/.test(String((error as { code?: unknown }).code))) return;
     const { failure, own } = failureOf(error, { connected: this.#connected, begun: this.#begun });
     this.#settle(() => this.attempt.fail(failure, own));
   }
