@@ -128,8 +128,8 @@ export class Client {
   }
 
   /**
-   * Finds out where a session stands, and goes on to its verdict. `who` is needed when the selfie has not arrived; the
-   * InputError says so.
+   * Finds out where a session stands, and goes on to its verdict. `who` is needed when the selfie has not arrived; an
+   * IneError (`STATE`) says so.
    */
   async resume(sessionId: string, who?: Person, options: CallOptions = {}): Promise<Verdict> {
     const job = who === undefined ? null : await this.#job(who);

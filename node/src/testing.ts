@@ -195,6 +195,7 @@ export class Sandbox {
   /** Webhooks go to an http URL of this machine: decisions, events (`event`), or the legacy ones (`ine`). */
   deliverTo(url: string, options: { kind?: 'decision' | 'event' | 'ine'; product?: SandboxProduct } = {}): void {
     const { apiKey } = this.keys(options.product);
+    if (!url.startsWith('http://')) throw new TypeError('webhooks of a sandbox go to an http URL');
     if (!core.sandboxWebhookUrl(this.#sandbox, apiKey, options.kind ?? 'decision', url))
       throw new TypeError('the sandbox does not take this URL: http on this machine');
     this.#schedule();
