@@ -229,6 +229,7 @@ async function main([name, ...rest]: string[]): Promise<number> {
   }
 }
 
+process.stdout.on('error', () => process.exit(EXIT.TROUBLE));
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

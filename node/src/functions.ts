@@ -1,6 +1,7 @@
 /** What needs no client: checks, interpretation, documents, evidence. */
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { type Check, EVIDENCE, MRZ } from './constants.js';
 import { core, type ProblemFacts, type Value } from './core.js';
 import { bodyOf, Decision } from './decision.js';
@@ -116,7 +117,8 @@ export function mrz(text: string, options: Pick<CheckOptions, 'today'> = {}): Mr
     surnames: textOf(MRZ.SURNAMES),
     given: textOf(MRZ.GIVEN),
   };
-  return out;
+  const shown = `Mrz { ok: ${out.ok} }`;
+  return Object.defineProperty(out, inspect.custom, { value: () => shown, enumerable: false });
 }
 
 /** Checks the record that an institution gives to the vendor once, so that it can reach INE: a JSON object. */
