@@ -18,9 +18,8 @@ struct ine_queue {
     pthread_cond_t hook_idle;
     /* Guarded by the lock. */
     ine_event *first, **last;
-    bool armed; /* a byte is in the pipe, or about to be written */
-    bool watched,
-        waiting; /* somebody may poll the descriptor; a drain does: else no byte is needed */
+    bool armed;            /* a byte is in the pipe: written and read under the lock */
+    bool watched, waiting; /* somebody may poll the descriptor; a drain does */
     bool draining, woken, freed;
     ine__hook *hook;
 };
@@ -105,33 +104,28 @@ void ine__queue_release(ine_queue *queue)
         destroy(queue);
 }
 
-/* A full pipe is readable: nothing is lost. */
-static void write_byte(const ine_queue *queue)
+/* The caller holds the lock. The pipe never blocks, and holds one byte at the most. */
+static void write_byte(ine_queue *queue)
 {
-    ssize_t written;
-    do {
-        written = write(queue->fd[1], "", 1);
-    } while (written < 0 && errno == EINTR);
+    ssize_t written = 1;
+    while (!queue->armed && (written = write(queue->fd[1], "", 1)) < 0 && errno == EINTR)
+        continue;
+    queue->armed = queue->armed || written == 1;
 }
 
-/* Is a byte to be written, by whoever gives the lock back? The caller holds it. */
-static bool arm(ine_queue *queue)
+/* Makes the descriptor readable when there is something and somebody looks. */
+static void arm(ine_queue *queue)
 {
-    const bool needed = !queue->armed && queue->first && (queue->watched || queue->waiting);
-    queue->armed = queue->armed || needed;
-    return needed;
+    if (queue->first && (queue->watched || queue->waiting))
+        write_byte(queue);
 }
 
-/* Before events are taken: what comes behind them arms again. */
 static void disarm(ine_queue *queue)
 {
-    char bytes[64];
-    pthread_mutex_lock(&queue->lock);
-    const bool armed = queue->armed;
-    queue->armed = false;
-    pthread_mutex_unlock(&queue->lock);
-    while (armed && read(queue->fd[0], bytes, sizeof bytes) == (ssize_t)sizeof bytes)
+    char byte;
+    while (queue->armed && read(queue->fd[0], &byte, 1) < 0 && errno == EINTR)
         continue;
+    queue->armed = false;
 }
 
 int32_t ine_queue_fd(const ine_queue *queue)
@@ -143,10 +137,8 @@ int32_t ine_queue_fd(const ine_queue *queue)
     ine_queue *mine = (ine_queue *)(uintptr_t)queue;
     pthread_mutex_lock(&mine->lock);
     mine->watched = true;
-    const bool write = arm(mine);
+    arm(mine);
     pthread_mutex_unlock(&mine->lock);
-    if (write)
-        write_byte(queue);
     return queue->fd[0];
 }
 
@@ -164,8 +156,8 @@ static void run_hook(ine_queue *queue, ine__hook *hook, const ine__hook_call *ca
         ine__hook_release(hook);
 }
 
-/* Appends under the lock that the caller holds, gives the lock back, then tells the consumer: a
- * write or a hook under the lock could hang every producer. */
+/* Appends under the lock that the caller holds, gives the lock back, then runs the hook: under the
+ * lock it could hang every producer. */
 static void append_and_unlock(ine_queue *queue, ine_event *event)
 {
     ine__hook_call call;
@@ -173,12 +165,10 @@ static void append_and_unlock(ine_queue *queue, ine_event *event)
     event->next = NULL;
     *queue->last = event;
     queue->last = &event->next;
-    const bool write = arm(queue);
+    arm(queue);
     if (hook)
         ine__hook_enter(hook, &call);
     pthread_mutex_unlock(&queue->lock);
-    if (write)
-        write_byte(queue);
     if (hook)
         run_hook(queue, hook, &call);
 }
@@ -240,6 +230,7 @@ static size_t take(ine_queue *queue, ine_event **out, size_t cap, bool *woken, b
 {
     size_t n = 0;
     pthread_mutex_lock(&queue->lock);
+    disarm(queue);
     while (n < cap && queue->first) {
         ine_event *event = queue->first;
         queue->first = event->next;
@@ -251,13 +242,11 @@ static size_t take(ine_queue *queue, ine_event **out, size_t cap, bool *woken, b
     }
     if (!queue->first)
         queue->last = &queue->first;
-    const bool write = arm(queue);
+    arm(queue);
     *woken = queue->woken;
     *freed = queue->freed;
     queue->woken = false;
     pthread_mutex_unlock(&queue->lock);
-    if (write)
-        write_byte(queue);
     return n;
 }
 
@@ -311,7 +300,6 @@ static size_t drain(ine_queue *queue, ine_event **out, size_t cap, int64_t wait_
         until = -1;
     for (;;) {
         bool woken;
-        disarm(queue);
         const size_t n = take(queue, out, cap, &woken, freed);
         if (n || woken || *freed || wait_ms == 0 || !wait_for_byte(queue, until))
             return n;
@@ -356,9 +344,8 @@ void ine_queue_wake(ine_queue *queue)
         return;
     pthread_mutex_lock(&queue->lock);
     queue->woken = true;
-    queue->armed = true;
-    pthread_mutex_unlock(&queue->lock);
     write_byte(queue);
+    pthread_mutex_unlock(&queue->lock);
 }
 
 int32_t ine_queue_on_ready(ine_queue *queue, void (*ready)(uint64_t token),
@@ -403,10 +390,10 @@ void ine_queue_free(ine_queue *queue)
             hook->orphan = true;
             hook = NULL;
         }
-        pthread_mutex_unlock(&queue->lock);
-        free_events(events);
         if (waiting)
             write_byte(queue);
+        pthread_mutex_unlock(&queue->lock);
+        free_events(events);
         if (hook)
             ine__hook_release_later(hook);
     }

@@ -54,7 +54,7 @@ SANDBOX_HOSTS = ("sandbox", "bindings", "python", "node", "go")
 PUBLIC = ("ine.h", "ine_experimental.h")
 # A header of a library, and the only folders that may include it.
 LIBRARY_HEADERS = (
-    (re.compile(r"^curl/"), ("core/net/",)),
+    (re.compile(r"^curl/"), ("core/net/", "bench/")),
     (re.compile(r"^openssl/"), ("core/crypto/", "core/base/", "core/net/", "tools/", "bench/", "tests/")),
     (re.compile(r"^(event2/|event\.h|sqlite3\.h)"), ("tools/ine-sandbox/", "tools/ine/", "tests/")),
     (re.compile(r"^jansson\.h"), ("bench/", "tests/")),

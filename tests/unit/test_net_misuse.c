@@ -121,6 +121,7 @@ static void D7_nothing_at_all(void **state)
     REFUSED(ine_request_set_media_source(NULL, 0, 0, &err));
     REFUSED(ine_request_set_media_path(NULL, 0, NULL, 0, &err));
     assert_int_equal(ine_event_text(NULL, INE_EV_METHOD).len, 0);
+    REFUSED(ine_client_drive(NULL, 0, &err));
     ine_request_free(NULL);
     REFUSED(ine_exchange_new(NULL, NULL, NULL, NULL, 0, &err));
     REFUSED(ine_exchange_next(NULL, 0, NULL, NULL, NULL, &err));
@@ -246,6 +247,7 @@ static void absurd(const all *a, int32_t n)
     ANY(ine_client_run(a->client, n, a->verification, NULL, 7, a->queue, (uint64_t)n, NULL, &err));
     ANY(ine_client_continue(a->client, (uint64_t)n, &err));
     ANY(ine_client_cancel(a->client, (uint64_t)n, &err));
+    ANY(ine_client_drive(a->client, n < -1 ? n : 0, &err));
 }
 /* clang-format on */
 
@@ -299,9 +301,24 @@ static all open_all(void)
     return a;
 }
 
+/* Its thread has ended when CLOSED comes: before this process does. */
+static void close_client(all *a)
+{
+    int32_t kind = 0;
+    assert_int_equal(ine_client_close(a->client, a->queue, 1, NULL), INE_OK);
+    while (kind != INE_EVENT_CLOSED) {
+        ine_event *event = NULL;
+        size_t count = 0;
+        assert_int_equal(ine_queue_drain(a->queue, &event, 1, -1, &count, NULL), INE_OK);
+        kind = count ? ine_event_kind(event) : 0;
+        ine_event_free(event);
+    }
+    ine_client_free(a->client);
+}
+
 static void free_all(all *a)
 {
-    ine_client_free(a->client);
+    close_client(a);
     ine_event_free(a->event);
     ine_queue_free(a->queue);
     ine_flow_free(a->flow);
