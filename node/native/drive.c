@@ -296,7 +296,7 @@ static napi_value bytes_of(napi_env env, const ine_decision *decision)
     return ine_node_buffer(env, ine_decision_bytes(decision));
 }
 
-/* take(exchange): the reply's body. */
+/* take(exchange): the reply's body, its kind beside it. */
 static napi_value take(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
@@ -311,6 +311,7 @@ static napi_value take(napi_env env, napi_callback_info info)
     if (code != INE_OK)
         return ine_node_throw(&call, code, err);
     napi_value out = bytes_of(env, decision);
+    call.state->number[N_A] = (double)ine_decision_kind(decision);
     ine_decision_free(decision);
     return out;
 }

@@ -2,8 +2,8 @@
 import { inspect } from 'node:util';
 import type { Transport } from './attempt.js';
 import * as calls from './calls.js';
-import { CALL, FLOW, IN } from './constants.js';
-import { core, type Handle, now } from './core.js';
+import { CALL, FLOW, IN, KINDS } from './constants.js';
+import { core, type Handle, now, numbers } from './core.js';
 import { Credentials, type Environment, handleOf } from './credentials.js';
 import { bodyOf, Decision } from './decision.js';
 import { Call, type CallOptions, Engine, type OnStore } from './drive.js';
@@ -39,6 +39,7 @@ export interface StartOptions extends CallOptions {
   onCreated?: ((session: Session) => unknown) | undefined;
 }
 
+const BINARY = KINDS.indexOf('BINARY');
 const DEFAULT_TIMEOUT = 600_000;
 const DEFAULT_CONNECT = 5000;
 const DEFAULT_CONNECTIONS = 64;
@@ -297,7 +298,8 @@ export class Client {
       const call = new Call(this.#engine, exchange, null, job, null);
       await call.run(this.#limited(options));
       try {
-        return new Decision(core.take(exchange));
+        const body = core.take(exchange);
+        return new Decision(body, numbers[0] === BINARY);
       } catch (error) {
         throw call.errorOf(error);
       }

@@ -41,6 +41,7 @@ const LISTS: Readonly<Record<ListName, number>> = {
 };
 const COLUMNS = ['name', 'result', 'reason', 'status', 'id', 'time', 'context', 'size', 'mimetype', 'url'] as const;
 const FIELD_COUNT = 58;
+const BINARY = KINDS.indexOf('BINARY');
 
 /** A kind as events and decisions name it, as in `decision`, `ine_registry`. */
 export function kindName(kind: number): string {
@@ -58,9 +59,10 @@ export class Decision {
   readonly #bytes: Uint8Array;
   #fields: Fields | null = null;
 
-  /** @internal Takes bytes that nobody else changes. */
-  constructor(bytes: Uint8Array) {
+  /** @internal Takes bytes that nobody else changes; `binary`: a download, which has no fields. */
+  constructor(bytes: Uint8Array, binary = false) {
     this.#bytes = bytes;
+    if (binary) this.#fields = { texts: [], numbers: new Float64Array(FIELD_COUNT).fill(Number.NaN), kind: BINARY };
   }
 
   /** Reads any body of the API; it says nothing about a signature. Throws an IneError (`JSON`) for what is none. */
@@ -248,8 +250,9 @@ export class Decision {
     return core.redact(this.#bytes);
   }
 
-  /** Ids and verdict; the person stays out. */
+  /** Ids and verdict; the person stays out. A download says its kind alone. */
   toJSON(): DecisionJson {
+    if (this.#read().kind === BINARY) return { kind: this.kind } as DecisionJson;
     return {
       kind: this.kind,
       decision_id: this.decisionId,

@@ -174,7 +174,9 @@ describe('each call by itself', () => {
     assert.equal((await client.attemptMedia(attempt)).kind, 'media_list');
     assert.ok((await client.person(id)).bytes.length > 2);
     assert.ok((await failed(client.watchlist(id))) instanceof NotFoundError);
-    assert.ok((await client.downloadMedia(image.mediaId)).bytes.length > 100);
+    const download = await client.downloadMedia(image.mediaId);
+    assert.deepEqual([download.kind, download.bytes.length > 100, download.status], ['binary', true, null]);
+    assert.equal(util.inspect(download) + JSON.stringify(download), 'Decision { binary session=null code=null }{"kind":"binary"}');
     const raw = await client.raw('GET', '/v1/sessions/{id}/decision', { id });
     assert.ok(raw.bytes.equals((await client.decision(id)).bytes));
     const gone = await client.raw('POST', '/v1/sessions/{id}/collected-data', { id, body: '{}' }).catch((error) => error);
