@@ -48,9 +48,20 @@ def groups_of(manifest: dict) -> dict[str, list[dict]]:
     return groups
 
 
+def wrapped(items: list[str], separator: str) -> str:
+    """Items in lines of at most 120 columns."""
+    lines, line = [], " "
+    for item in items:
+        if len(line) + len(item) + len(separator) + 1 > 120:
+            lines.append(line)
+            line = " "
+        line += f" {item}{separator}"
+    return "\n".join([*lines, line])
+
+
 def numbers(name: str, constants: list[dict], prefix: str) -> str:
-    lines = [f"  {c['name'].removeprefix(prefix)}: {c['value']}," for c in constants if c["name"].startswith(prefix)]
-    return f"export const {name} = {{\n" + "\n".join(lines) + "\n} as const;\n"
+    items = [f"{c['name'].removeprefix(prefix)}: {c['value']}" for c in constants if c["name"].startswith(prefix)]
+    return f"export const {name} = {{\n{wrapped(items, ',')}\n}} as const;\n"
 
 
 def quoted(text: str) -> str:
@@ -59,18 +70,22 @@ def quoted(text: str) -> str:
 
 def texts(name: str, constants: list[dict], kind: str, about: str) -> str:
     by_value = {c["value"]: c["text"] for c in constants}
-    lines = [f"  {quoted(by_value.get(at, ''))}," for at in range(max(by_value) + 1)]
-    out = f"export const {name}: readonly string[] = [\n" + "\n".join(lines) + "\n];\n"
+    items = [quoted(by_value.get(at, "")) for at in range(max(by_value) + 1)]
+    out = f"export const {name}: readonly string[] = [\n{wrapped(items, ',')}\n];\n"
     if kind:
-        members = "\n".join(f"  | {quoted(text)}" for text in by_value.values())
-        out += f"/** {about} */\nexport type {kind} =\n{members}\n  | (string & {{}});\n"
+        out += f"/** {about} */\nexport type {kind} =\n{members(list(by_value.values()))}\n"
     return out
 
 
+def members(texts: list[str]) -> str:
+    """A union that is open to what this version does not know."""
+    return wrapped([f"| {quoted(text)}" for text in texts], "") + "\n  | (string & {});"
+
+
 def error_codes(constants: list[dict]) -> str:
-    members = "\n".join(f"  | {quoted(c['text'])}" for c in constants if c["value"] != 0)
+    names = [c["text"] for c in constants if c["value"] != 0]
     about = "/** The name of an `INE_E_*` code: the same in every language (docs/output.md). */"
-    return f"{about}\nexport type ErrorCode =\n{members}\n  | (string & {{}});\n"
+    return f"{about}\nexport type ErrorCode =\n{members(names)}\n"
 
 
 def outputs(manifest: dict) -> dict[str, str]:

@@ -2,7 +2,8 @@
 //
 //   node scripts/build.mjs [native|ts]      both without an argument
 //
-// LIBINE_BUILD: where CMake works [build/node/native of the clone]; LIBINE_SANITIZE: as in address,undefined.
+// LIBINE_BUILD: where CMake works [build/node/native of the clone]; LIBINE_OUT: the addon's file [in prebuilds/];
+// LIBINE_SANITIZE: as in address,undefined.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -40,11 +41,10 @@ function native() {
     CMAKE_INTERPROCEDURAL_OPTIMIZATION: sanitize === '' ? 'ON' : 'OFF',
   };
   const definitions = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
-  run('cmake', ['-S', root, '-B', build, '-G', 'Ninja', '--log-level=WARNING', ...definitions]);
+  run('cmake', ['-S', root, '-B', build, '-G', 'Ninja', '--log-level=ERROR', ...definitions]);
   run('cmake', ['--build', build, '--target', 'ine_node', '-j2', '--', '--quiet']);
-  const folder = path.join(node, 'prebuilds', platform());
-  const addon = path.join(folder, 'libine.node');
-  fs.mkdirSync(folder, { recursive: true });
+  const addon = process.env.LIBINE_OUT ?? path.join(node, 'prebuilds', platform(), 'libine.node');
+  fs.mkdirSync(path.dirname(addon), { recursive: true });
   /* A file that is loaded somewhere is replaced, not written into. */
   fs.rmSync(addon, { force: true });
   const made = path.join(build, 'node', 'libine.node');
@@ -72,15 +72,21 @@ function sbom() {
     specVersion: '1.5',
     version: 1,
     metadata: { component },
-    components: [{ type: 'library', name: 'openssl', version: openssl, purl, licenses: [{ license: { id: 'Apache-2.0' } }] }],
+    components: [
+      { type: 'library', name: 'openssl', version: openssl, purl, licenses: [{ license: { id: 'Apache-2.0' } }] },
+    ],
   };
   fs.writeFileSync(path.join(node, 'sbom.cdx.json'), `${JSON.stringify(bom, null, 1)}\n`);
 }
 
+const DPKG_FORMAT = ['$', '{Version}'].join('');
+
 /** The version of the distribution's package that libcrypto.a came from. */
 function debianVersion() {
   try {
-    const out = execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'libssl-dev'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const out = execFileSync('dpkg-query', ['-W', '-f', DPKG_FORMAT, 'libssl-dev'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return out.toString().trim() || null;
   } catch {
     return null;

@@ -127,7 +127,10 @@ function diagnosed(values: Values): { text: string; refused: boolean } | null {
     .filter((line) => line.includes(':'))
     .map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()] as const);
   const found = new Webhooks([Credentials.fromEnv()]).diagnose(pairs, read(values.body));
-  return { text: found.hint === null ? found.reason : `${found.reason}: ${found.hint}`, refused: found.reason !== 'NONE' };
+  return {
+    text: found.hint === null ? found.reason : `${found.reason}: ${found.hint}`,
+    refused: found.reason !== 'NONE',
+  };
 }
 
 function doctor(values: Values): number {

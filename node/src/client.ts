@@ -212,10 +212,7 @@ export class Client {
 
   /** POST /v1/sessions/{id}/collected-data; `body` is JSON, sent as it is. */
   async collectedData(sessionId: string, body: string | Bytes, options: CallOptions = {}): Promise<Decision> {
-    return this.#call(
-      () => calls.bySession(CALL.COLLECTED_DATA, sessionId, [IN.BODY, calls.jsonBody(body)]),
-      options,
-    );
+    return this.#call(() => calls.bySession(CALL.COLLECTED_DATA, sessionId, [IN.BODY, calls.jsonBody(body)]), options);
   }
 
   /** GET /v1/media/{id}: the image is the decision's `bytes`. */
@@ -317,7 +314,8 @@ export class Client {
   #limited(options: CallOptions): CallOptions {
     const { timeout } = options;
     if (timeout === undefined) return options;
-    if (typeof timeout !== 'number' || !(timeout > 0)) throw new TypeError('timeout is a number of milliseconds over 0');
+    if (typeof timeout !== 'number' || !(timeout > 0))
+      throw new TypeError('timeout is a number of milliseconds over 0');
     if (timeout > this.#engine.timeout)
       throw new RangeError(`timeout is over the client's own of ${this.#engine.timeout} ms; give it to the client`);
     return options;

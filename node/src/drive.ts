@@ -97,13 +97,7 @@ export class Call implements MediaSource {
   #slot = false;
   #last = { call: '', status: 0, attempt: 0 };
 
-  constructor(
-    engine: Engine,
-    drive: Drive,
-    flow: Handle<'flow'> | null,
-    job: Job | null,
-    onStore: OnStore | null,
-  ) {
+  constructor(engine: Engine, drive: Drive, flow: Handle<'flow'> | null, job: Job | null, onStore: OnStore | null) {
     this.#engine = engine;
     this.#drive = drive;
     this.#flow = flow;
@@ -182,7 +176,9 @@ export class Call implements MediaSource {
   }
 
   /** A promise that a cancelled call, or one that was fed, waits for no longer: then it has not been resolved. */
-  #interruptible<T>(start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void): Promise<T | undefined> {
+  #interruptible<T>(
+    start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
+  ): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const forget = (): void => {
         if (this.#wake === wake) this.#wake = null;

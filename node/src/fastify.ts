@@ -11,7 +11,9 @@ interface Instance {
     options: { parseAs: 'buffer'; bodyLimit: number },
     parse: (request: unknown, body: Buffer, done: (error: null, body: Buffer) => void) => void,
   ): unknown;
-  setErrorHandler(handle: (error: { code?: string; statusCode?: number }, request: unknown, reply: Reply) => unknown): unknown;
+  setErrorHandler(
+    handle: (error: { code?: string; statusCode?: number }, request: unknown, reply: Reply) => unknown,
+  ): unknown;
   post(path: string, handle: (request: Received, reply: Reply) => Promise<unknown>): unknown;
 }
 

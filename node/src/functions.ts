@@ -53,7 +53,10 @@ function imageBytes(image: Image, problems: Problem[]): Value {
  * Finds every problem of an input and sends nothing; the same problems refuse a verification. An image's content is
  * looked at when it is bytes or a path, a Blob's and an open file's when a verification starts.
  */
-export function check(who: Partial<Omit<Person, 'product'>> & { product?: string }, options: CheckOptions = {}): Report {
+export function check(
+  who: Partial<Omit<Person, 'product'>> & { product?: string },
+  options: CheckOptions = {},
+): Report {
   const inputs = new Inputs(who);
   const media: Value[] = [];
   for (const [context, image] of inputs.images) media.push(context, imageBytes(image, inputs.problems));
@@ -161,7 +164,8 @@ export interface EvidenceOptions {
 
 /** An auditor's record of a decision as JSON text (docs/output.md), without personal data. */
 export function evidence(decision: Decision, options: EvidenceOptions = {}): string {
-  if (!(decision instanceof Decision)) throw new TypeError('evidence() takes a Decision: event.decision, or one of a call');
+  if (!(decision instanceof Decision))
+    throw new TypeError('evidence() takes a Decision: event.decision, or one of a call');
   const { consent } = options;
   const moment = (value: Date | number | undefined, what: string): Value =>
     value === undefined ? null : momentOf(value, what);

@@ -63,7 +63,9 @@ export function deliveryOf(headers: unknown): Delivery {
   } else if (typeof (headers as Iterable<unknown>)[Symbol.iterator] === 'function') {
     addPairs(out, headers as Iterable<unknown>);
   } else if (typeof (headers as Headers).forEach === 'function') {
-    (headers as Headers).forEach((value, name) => add(out, name, value));
+    (headers as Headers).forEach((value, name) => {
+      add(out, name, value);
+    });
   } else {
     for (const name in headers) add(out, name, (headers as Record<string, unknown>)[name]);
   }

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export { type RawCall, type UploadContext } from './calls.js';
+export type { RawCall, UploadContext } from './calls.js';
 export { Client, Session, type StartOptions } from './client.js';
 export type {
   Advice,

@@ -227,7 +227,11 @@ export class Job {
 }
 
 /** What is of a wrong type, and what the library finds in the rest. */
-export function allProblems(inputs: Inputs, media: readonly Value[], options: Handle<'options'> | null = null): Problem[] {
+export function allProblems(
+  inputs: Inputs,
+  media: readonly Value[],
+  options: Handle<'options'> | null = null,
+): Problem[] {
   const ours = new Set(inputs.problems.map((problem) => problem.field));
   const found = problemsOf(core.check(inputs.product, inputs.pairs, media, options));
   return [...inputs.problems, ...found.filter((problem) => !ours.has(problem.field))];

@@ -41,7 +41,8 @@ export function loadAddon(): unknown {
       throw new Error(`libine: ${OVERRIDE} names an addon that can not be loaded: ${why(error)}`);
     }
   }
-  if (typeof __dirname === 'undefined') throw new Error(`libine: its addon can not be found from a bundle. ${EXTERNAL}`);
+  if (typeof __dirname === 'undefined')
+    throw new Error(`libine: its addon can not be found from a bundle. ${EXTERNAL}`);
   const root = path.join(__dirname, '..');
   const local = path.join(root, 'build', 'libine.node');
   if (fs.existsSync(local)) return open(local);

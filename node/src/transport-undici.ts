@@ -7,7 +7,7 @@ import { failureOfOther } from './failures.js';
 
 /** As much of an undici Dispatcher as is used. */
 export interface Dispatcher {
-  request(options: Record<string, unknown>): Promise<{
+  request(options: any): Promise<{
     readonly statusCode: number;
     readonly headers: unknown;
     readonly body: Readable;

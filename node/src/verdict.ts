@@ -235,6 +235,11 @@ export class VerdictView implements VerdictBase {
 }
 
 /** A verdict after a crossing that brought one; see VerdictView. */
-export function verdictOf(session: string | null, source: Source | null, require: number, json: string | null): Verdict {
+export function verdictOf(
+  session: string | null,
+  source: Source | null,
+  require: number,
+  json: string | null,
+): Verdict {
   return new VerdictView(session, source, require, json) as unknown as Verdict;
 }

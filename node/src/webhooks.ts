@@ -65,7 +65,7 @@ class Kept {
   constructor(body: Uint8Array) {
     const at = numbers[KEPT] as number;
     this.#memory = at < 0 ? Buffer.from(body) : currentPool();
-    this.#at = at < 0 ? 0 : at;
+    this.#at = Math.max(at, 0);
     this.#length = body.byteLength;
   }
   bytes(): Uint8Array {

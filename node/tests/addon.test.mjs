@@ -29,12 +29,18 @@ describe('the OpenSSL inside', () => {
     const undefinedNames = execFileSync('nm', ['-D', '--undefined-only', addon], { encoding: 'utf8' });
     assert.ok(!/\b(EVP_|SHA256|OPENSSL_|CRYPTO_|HMAC|curl_)/.test(undefinedNames), undefinedNames);
     const shown = execFileSync('nm', ['-D', '--defined-only', addon], { encoding: 'utf8' }).trim().split('\n');
-    assert.deepEqual(shown.map((line) => line.split(' ').at(-1)).sort(), ['napi_register_module_v1', 'node_api_module_get_api_version_v1']);
+    assert.deepEqual(shown.map((line) => line.split(' ').at(-1)).sort(), [
+      'napi_register_module_v1',
+      'node_api_module_get_api_version_v1',
+    ]);
   });
 
   test('stands on libc alone, stays mapped, and is hardened', () => {
     const dynamic = execFileSync('readelf', ['-d', addon], { encoding: 'utf8' });
-    assert.deepEqual([...dynamic.matchAll(/NEEDED.*\[(.*)\]/g)].map((match) => match[1]), ['libc.so.6']);
+    assert.deepEqual(
+      [...dynamic.matchAll(/NEEDED.*\[(.*)\]/g)].map((match) => match[1]),
+      ['libc.so.6'],
+    );
     assert.match(dynamic, /NODELETE/);
     assert.match(dynamic, /BIND_NOW/);
     assert.match(execFileSync('readelf', ['-lW', addon], { encoding: 'utf8' }), /GNU_RELRO/);

@@ -65,7 +65,10 @@ test('doctor names versions and settings, and why a webhook is refused', () => {
   fs.writeFileSync(`${folder}/head`, head.join(''));
   const env = { INE_API_KEY: KEY, INE_SECRET: SECRET };
   const plain = run(['doctor', '--json'], { env: { INE_API_KEY: '', INE_SECRET: '' } });
-  assert.deepEqual([plain.code, JSON.parse(plain.out).openssl_link, JSON.parse(plain.out).INE_API_KEY], [0, 'static', 'not set']);
+  assert.deepEqual(
+    [plain.code, JSON.parse(plain.out).openssl_link, JSON.parse(plain.out).INE_API_KEY],
+    [0, 'static', 'not set'],
+  );
   const webhook = ['doctor', '--headers', `${folder}/head`, '--body'];
   const found = run([...webhook, `${folder}/body`], { env });
   assert.equal(found.code, 4);
@@ -85,7 +88,12 @@ test('sandbox answers until it is told to end', async () => {
       if (text.includes('# portal:')) resolve();
     });
   });
-  const settings = Object.fromEntries(text.split('\n').filter((line) => line.startsWith('INE_')).map((line) => line.split('=')));
+  const settings = Object.fromEntries(
+    text
+      .split('\n')
+      .filter((line) => line.startsWith('INE_'))
+      .map((line) => line.split('=')),
+  );
   const client = Client.fromEnv({}, settings);
   const v = await client.verify({ cic: '900100001', selfie: picture(), consent: true, vendorData: 'case-1' });
   assert.equal(v.verified, true);

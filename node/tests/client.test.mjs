@@ -78,7 +78,10 @@ describe('a verification', () => {
     const heard = [];
     const client = sandbox.client({ onRequest: ({ template }) => heard.push(template) });
     const full = new Error('full');
-    await assert.rejects(client.start(sandbox.person(), { onCreated: () => Promise.reject(full) }), (error) => error === full);
+    await assert.rejects(
+      client.start(sandbox.person(), { onCreated: () => Promise.reject(full) }),
+      (error) => error === full,
+    );
     await assert.rejects(
       client.start(sandbox.person(), {
         onCreated() {
@@ -176,10 +179,15 @@ describe('each call by itself', () => {
     assert.ok((await failed(client.watchlist(id))) instanceof NotFoundError);
     const download = await client.downloadMedia(image.mediaId);
     assert.deepEqual([download.kind, download.bytes.length > 100, download.status], ['binary', true, null]);
-    assert.equal(util.inspect(download) + JSON.stringify(download), 'Decision { binary session=null code=null }{"kind":"binary"}');
+    assert.equal(
+      util.inspect(download) + JSON.stringify(download),
+      'Decision { binary session=null code=null }{"kind":"binary"}',
+    );
     const raw = await client.raw('GET', '/v1/sessions/{id}/decision', { id });
     assert.ok(raw.bytes.equals((await client.decision(id)).bytes));
-    const gone = await client.raw('POST', '/v1/sessions/{id}/collected-data', { id, body: '{}' }).catch((error) => error);
+    const gone = await client
+      .raw('POST', '/v1/sessions/{id}/collected-data', { id, body: '{}' })
+      .catch((error) => error);
     assert.ok(gone instanceof ConflictError);
     assert.equal((await client.deleteSession(id)).status, 'success');
     assert.ok(decision.redacted().includes('[redacted]') && !decision.redacted().includes('JUAN'));
@@ -199,7 +207,12 @@ describe('each call by itself', () => {
     }
     registry.close();
     const biometric = new Client(sandbox.credentialsFor('ine_biometric'), { baseUrl });
-    const v = await biometric.verify({ ...sandbox.person(), product: 'ine_biometric', documentFront: picture(), documentBack: picture() });
+    const v = await biometric.verify({
+      ...sandbox.person(),
+      product: 'ine_biometric',
+      documentFront: picture(),
+      documentBack: picture(),
+    });
     assert.equal(v.verified, true);
     biometric.close();
   });
@@ -231,11 +244,22 @@ describe('what is refused before anything is sent', () => {
 
   test('all problems at once, none with a value', async () => {
     const [client, sent] = nothing((settings) => sandbox.client(settings));
-    const error = await failed(client.verify({ cic: 'GARJ000000HMCRLP00', consent: true, vendorData: 'x', curp: 'NO', selfie: Buffer.from('secret') }));
+    const error = await failed(
+      client.verify({
+        cic: 'GARJ000000HMCRLP00',
+        consent: true,
+        vendorData: 'x',
+        curp: 'NO',
+        selfie: Buffer.from('secret'),
+      }),
+    );
     assert.ok(error instanceof InputError);
     const fields = error.problems.filter((p) => p.severity === 'error').map((p) => `${p.field} ${p.code}`);
     assert.ok(fields.includes('document.number LOOKS_LIKE_CURP'), fields.join());
-    assert.ok(fields.some((f) => f.startsWith('person.idNumber')) && fields.some((f) => f.startsWith('image.content')), fields.join());
+    assert.ok(
+      fields.some((f) => f.startsWith('person.idNumber')) && fields.some((f) => f.startsWith('image.content')),
+      fields.join(),
+    );
     const shown = util.inspect(error) + JSON.stringify(error) + JSON.stringify(error.problems);
     assert.ok(!shown.includes('GARJ000000HMCRLP00') && !shown.includes('secret'));
     assert.equal(sent(), 0);
@@ -249,7 +273,17 @@ describe('what is refused before anything is sent', () => {
       firstIssue: [new Date(), 20200101],
       vendorData: [{}, 1.5, Number.NaN, true],
       selfie: [5, {}, [1, 2], null, undefined, () => {}],
-      consent: [false, 1, 'yes', null, undefined, [], { approved: false }, { time: new Date(Number.NaN) }, { channel: 5 }],
+      consent: [
+        false,
+        1,
+        'yes',
+        null,
+        undefined,
+        [],
+        { approved: false },
+        { time: new Date(Number.NaN) },
+        { channel: 5 },
+      ],
       product: ['other', 5],
       selfi: ['typo'],
     };
@@ -258,7 +292,8 @@ describe('what is refused before anything is sent', () => {
         const error = await failed(client.verify({ ...sandbox.person(), [name]: value }));
         assert.ok(error instanceof InputError, `${name}: ${String(value)}`);
       }
-    for (const who of [null, undefined, 5, 'x', []]) assert.ok((await failed(client.verify(who))) instanceof InputError);
+    for (const who of [null, undefined, 5, 'x', []])
+      assert.ok((await failed(client.verify(who))) instanceof InputError);
   });
 
   test('lone surrogates and NUL are refused, never repaired', async () => {
@@ -266,7 +301,10 @@ describe('what is refused before anything is sent', () => {
     for (const firstName of ['JU\ud800AN', '\udc00', 'JU\0AN', `${'A'.repeat(600)}\ud800`]) {
       const error = await failed(client.verify({ ...sandbox.person(), firstName }));
       assert.ok(error instanceof InputError);
-      assert.deepEqual(error.problems.filter((p) => p.code === 'ENCODING').map((p) => p.field), ['person.firstName']);
+      assert.deepEqual(
+        error.problems.filter((p) => p.code === 'ENCODING').map((p) => p.field),
+        ['person.firstName'],
+      );
     }
     const odd = sandbox.person('approved', { firstName: 'NU\u00d1EZ \ufffd 😀', vendorData: 'caso \ufffd Ñ' });
     const { sessionId } = await client.createSession(odd);
@@ -276,7 +314,13 @@ describe('what is refused before anything is sent', () => {
 
   test('consent is true, or its record', async () => {
     const client = sandbox.client();
-    for (const consent of [true, {}, { approved: true }, { time: new Date(), textVersion: 'v1', channel: 'web' }, { time: Date.now() }])
+    for (const consent of [
+      true,
+      {},
+      { approved: true },
+      { time: new Date(), textVersion: 'v1', channel: 'web' },
+      { time: Date.now() },
+    ])
       assert.equal((await client.verify({ ...sandbox.person(), consent })).verified, true);
   });
 
@@ -285,10 +329,22 @@ describe('what is refused before anything is sent', () => {
     const folder = fs.mkdtempSync('/tmp/libine-');
     const closed = await fs.promises.open(`${folder}/x`, 'w');
     await closed.close();
-    for (const selfie of ['/no/such/file', folder, `${folder}/x`, new URL('file:///no/such/file'), closed, '/dev/null', new Blob([]), new Uint8Array(0)]) {
+    for (const selfie of [
+      '/no/such/file',
+      folder,
+      `${folder}/x`,
+      new URL('file:///no/such/file'),
+      closed,
+      '/dev/null',
+      new Blob([]),
+      new Uint8Array(0),
+    ]) {
       const error = await failed(client.verify({ ...sandbox.person(), selfie }));
       assert.ok(error instanceof InputError, String(selfie));
-      assert.ok(error.problems.some((p) => p.field === 'image.content'), String(selfie));
+      assert.ok(
+        error.problems.some((p) => p.field === 'image.content'),
+        String(selfie),
+      );
     }
     const shared = new Uint8Array(new SharedArrayBuffer(10));
     await assert.rejects(client.verify({ ...sandbox.person(), selfie: shared }), /shared/);
@@ -331,9 +387,14 @@ describe('ending early', () => {
       ['/v1/sessions/{id}/decision', [CancelledError]],
     ]) {
       const controller = new AbortController();
-      const client = slow.client({ onRequest: ({ template }) => template === at && queueMicrotask(() => controller.abort()) });
+      const client = slow.client({
+        onRequest: ({ template }) => template === at && queueMicrotask(() => controller.abort()),
+      });
       const error = await failed(client.verify(slow.person(), { signal: controller.signal }));
-      assert.ok(kinds.some((kind) => error instanceof kind), `${at}: ${error.name}`);
+      assert.ok(
+        kinds.some((kind) => error instanceof kind),
+        `${at}: ${error.name}`,
+      );
       assert.ok(error.sessionId !== null || at === '/v1/sessions');
     }
     const controller = new AbortController();
@@ -396,13 +457,20 @@ describe('ending early', () => {
 
 describe('settings', () => {
   const { env } = process;
-  const good = { INE_API_KEY: '5a4db0c5-0000-4000-8000-000000000001', INE_SECRET: 'x', INE_BASE_URL: 'https://example.com' };
+  const good = {
+    INE_API_KEY: '5a4db0c5-0000-4000-8000-000000000001',
+    INE_SECRET: 'x',
+    INE_BASE_URL: 'https://example.com',
+  };
 
   test('from the environment, and from nowhere else', () => {
     assert.ok(Client.fromEnv({}, good) instanceof Client);
     for (const name of Object.keys(good))
       assert.throws(() => Client.fromEnv({}, { ...good, [name]: undefined }), new RegExp(name));
-    assert.throws(() => Client.fromEnv({}, { ...good, INE_CA_FILE: '/no/such/file' }), (error) => error.code === 'CONFIG');
+    assert.throws(
+      () => Client.fromEnv({}, { ...good, INE_CA_FILE: '/no/such/file' }),
+      (error) => error.code === 'CONFIG',
+    );
     assert.throws(() => Client.fromEnv({}, { ...good, INE_PROXY: 'no proxy' }), IneError);
     assert.equal(env.INE_API_KEY, undefined);
   });
@@ -410,9 +478,27 @@ describe('settings', () => {
   test('what can not work is refused when the client is made', () => {
     const make = (settings) => () => new Client(sandbox.credentials, { baseUrl: sandbox.baseUrl, ...settings });
     const real = new Credentials('12345678-1234-4234-8234-123456789012', 'x');
-    for (const settings of [{ baseUrl: 'ftp://x' }, { baseUrl: 'https://user:pass@x' }, { baseUrl: '' }, { retries: 9 }, { userAgentSuffix: 'a\r\nX: y' }, { integrationId: '\u00d1' }])
+    for (const settings of [
+      { baseUrl: 'ftp://x' },
+      { baseUrl: 'https://user:pass@x' },
+      { baseUrl: '' },
+      { retries: 9 },
+      { userAgentSuffix: 'a\r\nX: y' },
+      { integrationId: '\u00d1' },
+    ])
       assert.throws(make(settings), IneError, JSON.stringify(settings));
-    for (const settings of [{ baseUrl: 5 }, { retries: '2' }, { retries: Number.NaN }, { keepMetadata: 1 }, { require: ['x'] }, { strict: ['x'] }, { replySignatures: 'no' }, { today: 'now' }, { tiemout: 5 }, { proxy: 5 }])
+    for (const settings of [
+      { baseUrl: 5 },
+      { retries: '2' },
+      { retries: Number.NaN },
+      { keepMetadata: 1 },
+      { require: ['x'] },
+      { strict: ['x'] },
+      { replySignatures: 'no' },
+      { today: 'now' },
+      { tiemout: 5 },
+      { proxy: 5 },
+    ])
       assert.throws(make(settings), TypeError, JSON.stringify(settings));
     assert.throws(() => new Client(real, { baseUrl: 'http://example.com' }), IneError);
     assert.throws(() => new Client(real, { baseUrl: 'https://example.com', replySignatures: 'off' }), IneError);
@@ -429,7 +515,10 @@ describe('settings', () => {
     const secret = Buffer.from('kept as it is');
     const one = new Credentials(key, [secret, ' old\n'], { label: 'main' });
     assert.equal(secret.toString(), 'kept as it is');
-    assert.deepEqual([one.label, one.isSandbox, JSON.stringify(one), util.inspect(one)], ['main', true, '{"label":"main"}', 'Credentials { main }']);
+    assert.deepEqual(
+      [one.label, one.isSandbox, JSON.stringify(one), util.inspect(one)],
+      ['main', true, '{"label":"main"}', 'Credentials { main }'],
+    );
   });
 
   test('a hook that throws changes nothing', async () => {

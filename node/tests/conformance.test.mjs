@@ -85,7 +85,8 @@ function settingsOf(settings) {
   return out;
 }
 
-const imageOf = (value) => (value && typeof value === 'object' && 'base64' in value ? Buffer.from(value.base64, 'base64') : value);
+const imageOf = (value) =>
+  value && typeof value === 'object' && 'base64' in value ? Buffer.from(value.base64, 'base64') : value;
 
 function whoOf(who) {
   if (who === undefined) return undefined;
@@ -127,7 +128,11 @@ function holdError(error, expected) {
   assert.ok(error instanceof IneError, String(error?.stack));
   const found = error.toJSON().error;
   for (const [name, value] of Object.entries(expected)) {
-    if (name === 'problems') assert.deepEqual(found.problems.map(({ field, code, severity }) => ({ field, code, severity })), value);
+    if (name === 'problems')
+      assert.deepEqual(
+        found.problems.map(({ field, code, severity }) => ({ field, code, severity })),
+        value,
+      );
     else assert.deepEqual(found[name], value, name);
   }
 }
@@ -175,7 +180,14 @@ describe('webhooks', () => {
         const event = open();
         const { type, decisionId, vendorData, integration, secret, verdict } = event;
         assert.deepEqual(
-          { type: type.toUpperCase(), decision_id: decisionId, vendor_data: vendorData, integration, secret, outcome: verdict.outcome },
+          {
+            type: type.toUpperCase(),
+            decision_id: decisionId,
+            vendor_data: vendorData,
+            integration,
+            secret,
+            outcome: verdict.outcome,
+          },
           result.event,
         );
       }

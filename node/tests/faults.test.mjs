@@ -203,18 +203,19 @@ describe('a reply that does not come whole', () => {
   });
 
   test('F36: a redirect is not followed', async () => {
-    const { error, requests } = await fault(
-      (_request, socket) => {
-        socket.end('HTTP/1.1 307 X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n');
-        return null;
-      },
-      create,
-    );
+    const { error, requests } = await fault((_request, socket) => {
+      socket.end('HTTP/1.1 307 X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n');
+      return null;
+    }, create);
     assert.deepEqual([error.code, error.httpStatus, requests], ['REDIRECT', 307, 1]);
   });
 
   test('F37 to F40: compression that nobody asked for', async () => {
-    const { error } = await fault((_request, _socket, answer) => bytesOf(answer(), ['Content-Encoding', 'gzip']), read, once);
+    const { error } = await fault(
+      (_request, _socket, answer) => bytesOf(answer(), ['Content-Encoding', 'gzip']),
+      read,
+      once,
+    );
     assert.equal(error.code, 'PROTOCOL');
   });
 
@@ -240,7 +241,10 @@ describe('a reply that does not come whole', () => {
     const { id } = await sandbox.client().start(sandbox.person());
     for (const [change, code] of [
       [(h) => h.filter((_, i) => !/hmac/i.test(h[i - (i % 2)])), 'UNSIGNED'],
-      [(h) => h.map((v) => (/^[0-9a-f]{64}$/.test(v) ? v.replace(/./, (c) => (c === '0' ? '1' : '0')) : v)), 'SIGNATURE'],
+      [
+        (h) => h.map((v) => (/^[0-9a-f]{64}$/.test(v) ? v.replace(/./, (c) => (c === '0' ? '1' : '0')) : v)),
+        'SIGNATURE',
+      ],
     ]) {
       const { error } = await fault(
         (_request, _socket, answer) => {
@@ -266,7 +270,10 @@ describe('time', () => {
   });
 
   test('F13, F33: one byte at a time, and interim replies without end', async () => {
-    for (const text of ['HTTP/1.1 200 OK\r\nX-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(40)]) {
+    for (const text of [
+      'HTTP/1.1 200 OK\r\nX-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+      'HTTP/1.1 100 Continue\r\n\r\n'.repeat(40),
+    ]) {
       let timer;
       const { error } = await fault(
         (_request, socket) => {
@@ -285,17 +292,25 @@ describe('time', () => {
   test('F14: an upload that nobody reads is not sent completely', async () => {
     const { id } = JSON.parse(JSON.stringify(await sandbox.client().start(sandbox.person())));
     const big = Buffer.concat([sandbox.person().selfie, Buffer.alloc(8 << 20)]);
-    const { error } = await fault(() => null, (one) => one.uploadMedia(id, big, { timeout: 400 }), once, {
-      onHead: (_head, socket) => {
-        socket.pause();
-        return true;
+    const { error } = await fault(
+      () => null,
+      (one) => one.uploadMedia(id, big, { timeout: 400 }),
+      once,
+      {
+        onHead: (_head, socket) => {
+          socket.pause();
+          return true;
+        },
       },
-    });
+    );
     assert.ok(error instanceof DeadlineError, `${error}`);
   });
 
   test('the deadline of a call is a DeadlineError, and waits for no longer', async () => {
-    const { error } = await fault(() => null, (one) => one.decision(SESSION, { timeout: 50 }));
+    const { error } = await fault(
+      () => null,
+      (one) => one.decision(SESSION, { timeout: 50 }),
+    );
     assert.ok(error instanceof DeadlineError);
     assert.equal(error.toJSON().error.code, 'DEADLINE');
   });
@@ -371,14 +386,19 @@ describe('connections that are kept', () => {
     const { id } = await sandbox.client().start(sandbox.person());
     const big = Buffer.concat([sandbox.person().selfie, Buffer.alloc(12 << 20)]);
     for (const end of [() => {}, (socket) => setTimeout(() => socket.destroy(), 50)]) {
-      const { error, requests } = await fault(() => null, (one) => one.uploadMedia(id, big), once, {
-        onHead: (_head, socket) => {
-          socket.pause();
-          socket.write('HTTP/1.1 413 X\r\nContent-Length: 0\r\n\r\n');
-          end(socket);
-          return true;
+      const { error, requests } = await fault(
+        () => null,
+        (one) => one.uploadMedia(id, big),
+        once,
+        {
+          onHead: (_head, socket) => {
+            socket.pause();
+            socket.write('HTTP/1.1 413 X\r\nContent-Length: 0\r\n\r\n');
+            end(socket);
+            return true;
+          },
         },
-      });
+      );
       assert.deepEqual([error.code, error.httpStatus, requests], ['REJECTED', 413, 0]);
     }
   });
@@ -386,12 +406,17 @@ describe('connections that are kept', () => {
   test('F10: a reset during an upload may have been processed', async () => {
     const { id } = await sandbox.client().start(sandbox.person());
     const big = Buffer.concat([sandbox.person().selfie, Buffer.alloc(12 << 20)]);
-    const { error } = await fault(() => null, (one) => one.uploadMedia(id, big), once, {
-      onHead: (_head, socket) => {
-        socket.resetAndDestroy();
-        return true;
+    const { error } = await fault(
+      () => null,
+      (one) => one.uploadMedia(id, big),
+      once,
+      {
+        onHead: (_head, socket) => {
+          socket.resetAndDestroy();
+          return true;
+        },
       },
-    });
+    );
     assert.ok(error instanceof OutcomeUnknownError, `${error}`);
   });
 

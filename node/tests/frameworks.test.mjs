@@ -68,14 +68,22 @@ async function behaves(url, saved) {
   assert.equal(saved.length, 2);
 }
 
-for (const [name, express] of [['Express 5', express5], ['Express 4', express4]])
+for (const [name, express] of [
+  ['Express 5', express5],
+  ['Express 4', express4],
+])
   describe(name, () => {
     test('the example', async () => {
       const { saved, save } = recorder();
       const application = express();
-      application.post('/webhooks/veriff', webhooks.express(async (event) => save(event.decisionId, event.vendorData, event.verdict)));
+      application.post(
+        '/webhooks/veriff',
+        webhooks.express(async (event) => save(event.decisionId, event.vendorData, event.verdict)),
+      );
       application.use(express.json());
-      const host = await listening(name === 'Express 5' ? (await example('express_app.mjs')).app(webhooks, save) : application);
+      const host = await listening(
+        name === 'Express 5' ? (await example('express_app.mjs')).app(webhooks, save) : application,
+      );
       await behaves(host.url, saved);
       const large = Buffer.alloc(1 << 20);
       const answer = await post(host.url, headersFor(large), large).catch(() => ({ status: 401 }));
@@ -86,7 +94,11 @@ for (const [name, express] of [['Express 5', express5], ['Express 4', express4]]
     test('with express.raw() it takes the bytes from there', async () => {
       const { saved, save } = recorder();
       const application = express();
-      application.post('/webhooks/veriff', express.raw({ type: '*/*' }), webhooks.express(async (event) => save(event.decisionId, null, event.verdict)));
+      application.post(
+        '/webhooks/veriff',
+        express.raw({ type: '*/*' }),
+        webhooks.express(async (event) => save(event.decisionId, null, event.verdict)),
+      );
       const host = await listening(application);
       await behaves(host.url, saved);
       await host.close();
@@ -96,7 +108,10 @@ for (const [name, express] of [['Express 5', express5], ['Express 4', express4]]
       const application = express();
       const caught = [];
       application.use(express.json());
-      application.post('/webhooks/veriff', webhooks.express(() => {}));
+      application.post(
+        '/webhooks/veriff',
+        webhooks.express(() => {}),
+      );
       application.use((error, _request, response, _next) => {
         caught.push(error);
         response.status(500).end();
@@ -109,7 +124,10 @@ for (const [name, express] of [['Express 5', express5], ['Express 4', express4]]
 
     test('a handler that fails is 500', async () => {
       const application = express();
-      application.post('/webhooks/veriff', webhooks.express(async () => Promise.reject(new Error('full'))));
+      application.post(
+        '/webhooks/veriff',
+        webhooks.express(async () => Promise.reject(new Error('full'))),
+      );
       const host = await listening(application);
       errors.length = 0;
       assert.equal((await post(host.url, headers, body)).status, 500);
@@ -131,7 +149,11 @@ describe('Fastify', () => {
     const url = await run(application);
     await behaves(url, saved);
     assert.equal((await post(url, headersFor(Buffer.alloc(1 << 17)), Buffer.alloc(1 << 17))).status, 401);
-    const other = await post(url.replace('/webhooks/veriff', '/json'), { 'content-type': 'application/json' }, '{"a":1}');
+    const other = await post(
+      url.replace('/webhooks/veriff', '/json'),
+      { 'content-type': 'application/json' },
+      '{"a":1}',
+    );
     assert.deepEqual(JSON.parse(other.text), { keys: ['a'] });
     await application.close();
   });
@@ -154,16 +176,19 @@ describe('Fastify', () => {
 
   test('a handler that fails is 500', async () => {
     const application = Fastify();
-    application.register(webhooks.fastify('/webhooks/veriff', () => {
-      throw new Error('full');
-    }));
+    application.register(
+      webhooks.fastify('/webhooks/veriff', () => {
+        throw new Error('full');
+      }),
+    );
     assert.equal((await post(await run(application), headers, body)).status, 500);
     await application.close();
   });
 });
 
 describe('Web requests', () => {
-  const request = (heads = headers, bytes = body) => new Request('http://x/', { method: 'POST', headers: heads, body: bytes });
+  const request = (heads = headers, bytes = body) =>
+    new Request('http://x/', { method: 'POST', headers: heads, body: bytes });
 
   test('a route handler', async () => {
     const { saved, save } = recorder();
@@ -231,7 +256,10 @@ describe('AWS Lambda', () => {
 test('any other host: answer()', async () => {
   assert.equal(await webhooks.answer(headers, body, () => {}), 200);
   assert.equal(await webhooks.answer({}, body, () => {}), 401);
-  await assert.rejects(webhooks.answer(headers, body.toString(), () => {}), TypeError);
+  await assert.rejects(
+    webhooks.answer(headers, body.toString(), () => {}),
+    TypeError,
+  );
   const warned = new Promise((resolve) => process.once('warning', resolve));
   const silent = new Webhooks(credentials);
   assert.equal(await silent.answer(headers, body, () => Promise.reject(new Error('JUAN'))), 500);

@@ -78,7 +78,12 @@ describe('TLS', () => {
   });
 
   test('a client certificate is shown', async () => {
-    const asking = { ...certs.pair('server'), ca: fs.readFileSync(certs.file('ca.pem')), requestCert: true, rejectUnauthorized: true };
+    const asking = {
+      ...certs.pair('server'),
+      ca: fs.readFileSync(certs.file('ca.pem')),
+      requestCert: true,
+      rejectUnauthorized: true,
+    };
     const secure = await Sandbox.start({ decisionDelay: 0, tls: asking });
     const trust = { caFile: certs.file('ca.pem') };
     const mine = { ...trust, clientCert: certs.file('client.pem'), clientKey: certs.file('client.key') };
@@ -97,7 +102,11 @@ describe('TLS', () => {
       { clientCert: '/no/such/file' },
       { clientKey: certs.file('client.key') },
     ])
-      assert.throws(make(settings), (error) => error instanceof IneError && error.code === 'CONFIG', JSON.stringify(settings));
+      assert.throws(
+        make(settings),
+        (error) => error instanceof IneError && error.code === 'CONFIG',
+        JSON.stringify(settings),
+      );
   });
 });
 
@@ -108,7 +117,13 @@ describe('a proxy', () => {
     const server = http.createServer((request, response) => {
       seen.push(`${request.method} ${request.url.replace(/\/v1\/.*/, '/v1/...')}`);
       const url = new URL(request.url);
-      const through = http.request({ host: url.hostname, port: url.port, path: url.pathname, method: request.method, headers: request.headers });
+      const through = http.request({
+        host: url.hostname,
+        port: url.port,
+        path: url.pathname,
+        method: request.method,
+        headers: request.headers,
+      });
       through.on('response', (reply) => {
         response.writeHead(reply.statusCode, reply.rawHeaders);
         reply.pipe(response);
@@ -146,7 +161,9 @@ describe('a proxy', () => {
     const through = await proxy();
     const one = sandbox.client({ proxy: through.url });
     assert.equal((await one.verify(sandbox.person())).verified, true);
-    assert.ok(through.seen.includes(`POST ${sandbox.baseUrl}/v1/sessions`) || through.seen[0].startsWith('POST http://'));
+    assert.ok(
+      through.seen.includes(`POST ${sandbox.baseUrl}/v1/sessions`) || through.seen[0].startsWith('POST http://'),
+    );
     await through.close();
   });
 
@@ -189,7 +206,8 @@ for (const [name, settings] of Object.entries(ways)) {
   describe(name, () => {
     test('verifies, and refuses, and hears of each request', async () => {
       const heard = [];
-      const onResponse = ({ method, template, status, received, failure }) => heard.push([method, template, status, received > 0, failure]);
+      const onResponse = ({ method, template, status, received, failure }) =>
+        heard.push([method, template, status, received > 0, failure]);
       const one = sandbox.client({ ...settings(), onResponse });
       assert.equal((await one.verify(sandbox.person())).verified, true);
       assert.equal((await one.verify(sandbox.person('selfie_mismatch'))).rootCause, 'selfie_registry_match');
@@ -209,7 +227,14 @@ for (const [name, settings] of Object.entries(ways)) {
       const one = sandbox.client({ ...settings(), keepMetadata: true });
       const { id } = await one.createSession(sandbox.person()).then((made) => ({ id: made.sessionId }));
       const handle = await fs.promises.open(file);
-      for (const selfie of [image, new Blob([image]), file, new URL(`file://${file}`), handle, image.buffer.slice(image.byteOffset, image.byteOffset + image.byteLength)]) {
+      for (const selfie of [
+        image,
+        new Blob([image]),
+        file,
+        new URL(`file://${file}`),
+        handle,
+        image.buffer.slice(image.byteOffset, image.byteOffset + image.byteLength),
+      ]) {
         const made = await one.uploadMedia(id, selfie);
         assert.equal(made.kind, 'media');
         const back = await one.downloadMedia(made.mediaId);
@@ -247,7 +272,9 @@ for (const [name, settings] of Object.entries(ways)) {
     });
 
     test('what is cancelled ends at once, wherever it is', async () => {
-      const silent = await wire(sandbox, (request, _socket, answer) => (request.method === 'POST' ? bytesOf(answer()) : null));
+      const silent = await wire(sandbox, (request, _socket, answer) =>
+        request.method === 'POST' ? bytesOf(answer()) : null,
+      );
       const one = new Client(sandbox.credentials, { baseUrl: silent.url, ...settings() });
       const waiting = new AbortController();
       const reading = failed(one.wait(SESSION, { signal: waiting.signal }));

@@ -45,8 +45,28 @@ describe('the documented samples', () => {
       const json = v.toJSON();
       const of = (names) => Array.from(names);
       assert.deepEqual(
-        [v.verified, v.outcome, v.rootCause, v.advice, of(v.inputs), of(v.failed), of(v.unmet), of(v.unchecked), of(v.anomalies)],
-        [json.verified, json.outcome, json.root_cause, json.advice, json.inputs, json.failed, json.unmet, json.unchecked, json.anomalies],
+        [
+          v.verified,
+          v.outcome,
+          v.rootCause,
+          v.advice,
+          of(v.inputs),
+          of(v.failed),
+          of(v.unmet),
+          of(v.unchecked),
+          of(v.anomalies),
+        ],
+        [
+          json.verified,
+          json.outcome,
+          json.root_cause,
+          json.advice,
+          json.inputs,
+          json.failed,
+          json.unmet,
+          json.unchecked,
+          json.anomalies,
+        ],
       );
       assert.deepEqual([v.sessionId, v.sessionStatus, v.sessionCode, v.reasonCode], Object.values(json.session));
       assert.deepEqual({ ...v.registry }, json.registry);
@@ -79,7 +99,9 @@ describe('the documented samples', () => {
 
   test('values that this version does not know stay what they are, and never pass', () => {
     const text = sample('decision_approved_all_checks').toString();
-    const odd = interpret(Buffer.from(text.replace('"consent_obtained"', '"consent_of_a_new_kind"').replaceAll('"success"', '"splendid"')));
+    const odd = interpret(
+      Buffer.from(text.replace('"consent_obtained"', '"consent_of_a_new_kind"').replaceAll('"success"', '"splendid"')),
+    );
     assert.equal(odd.verified, false);
     assert.ok('consent_of_a_new_kind' in odd.toJSON().unknown_checks);
     assert.ok(odd.anomalies.includes('UNKNOWN_CHECK') && odd.anomalies.includes('UNKNOWN_RESULT'));
@@ -89,9 +111,17 @@ describe('the documented samples', () => {
 describe('bodies that are none', () => {
   test('a typed error with the offset', () => {
     for (const body of ['', '{', 'nothing', '[', '{"a":1}x', '\ufeff{}', '{"status":"\\ud800"}'])
-      assert.throws(() => interpret(Buffer.from(body)), (error) => error instanceof IneError && error.code === 'JSON', body);
-    assert.throws(() => interpret(Buffer.from('{"a":tru}')), (error) => error.offset > 0);
-    for (const body of ['{}', { status: 'success' }, undefined, null, 5]) assert.throws(() => interpret(body), TypeError);
+      assert.throws(
+        () => interpret(Buffer.from(body)),
+        (error) => error instanceof IneError && error.code === 'JSON',
+        body,
+      );
+    assert.throws(
+      () => interpret(Buffer.from('{"a":tru}')),
+      (error) => error.offset > 0,
+    );
+    for (const body of ['{}', { status: 'success' }, undefined, null, 5])
+      assert.throws(() => interpret(body), TypeError);
     assert.throws(() => interpret(sample('decision_approved_all_checks'), { require: ['x'] }), TypeError);
     assert.throws(() => Decision.read('x'), TypeError);
   });
@@ -101,7 +131,15 @@ describe('bodies that are none', () => {
     const plain = JSON.parse(sample('decision_approved_all_checks'));
     assert.deepEqual(
       [d.status, d.sessionId, d.attemptId, d.sessionStatus, d.code, d.decisionTime, d.kind],
-      [plain.status, plain.verification.id, plain.verification.attemptId, 'approved', 9001, plain.verification.decisionTime, 'decision'],
+      [
+        plain.status,
+        plain.verification.id,
+        plain.verification.attemptId,
+        'approved',
+        9001,
+        plain.verification.decisionTime,
+        'decision',
+      ],
     );
     assert.equal(d.firstName, plain.verification.person.firstName);
     assert.equal(d.find('/verification/code').toString(), '9001');

@@ -12,11 +12,41 @@ function openssl(folder, ...args) {
 export function certificates() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'libine-tls-'));
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  openssl(folder, 'req', '-x509', ...curve, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=test authority');
+  openssl(
+    folder,
+    'req',
+    '-x509',
+    ...curve,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=test authority',
+  );
   const sign = (name, san, days = '2') => {
     openssl(folder, 'req', ...curve, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
     fs.writeFileSync(path.join(folder, 'ext'), `subjectAltName=${san}\n`);
-    openssl(folder, 'x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-out', `${name}.pem`, '-days', days, '-extfile', 'ext');
+    openssl(
+      folder,
+      'x509',
+      '-req',
+      '-in',
+      `${name}.csr`,
+      '-CA',
+      'ca.pem',
+      '-CAkey',
+      'ca.key',
+      '-CAcreateserial',
+      '-out',
+      `${name}.pem`,
+      '-days',
+      days,
+      '-extfile',
+      'ext',
+    );
   };
   sign('server', 'IP:127.0.0.1,DNS:localhost');
   sign('elsewhere', 'DNS:elsewhere.invalid');

@@ -18,7 +18,8 @@ export function sample(name) {
 /** What every re-serialisation would change, and every signature notices. */
 export function oddBody(name = 'decision_approved_all_checks') {
   const text = sample(name).toString('utf8').trim();
-  const odd = '{ "libineTest" :{"name":"MU\\u00d1OZ Ñ", "score":0.10 ,\t"big":12345678901234567890,"url":"https:\\/\\/x"},';
+  const odd =
+    '{ "libineTest" :{"name":"MU\\u00d1OZ Ñ", "score":0.10 ,\t"big":12345678901234567890,"url":"https:\\/\\/x"},';
   return Buffer.from(`${text.replace('{', odd)} \n`);
 }
 
