@@ -143,6 +143,7 @@ typedef struct ine_node_method {
 
 extern const ine_node_method ine_node_basic_methods[], ine_node_handles_methods[],
     ine_node_results_methods[], ine_node_webhooks_methods[], ine_node_inputs_methods[],
-    ine_node_local_methods[], ine_node_drive_methods[], ine_node_sandbox_methods[];
+    ine_node_local_methods[], ine_node_drive_methods[], ine_node_sandbox_methods[],
+    ine_node_socket_methods[];
 
 #endif

@@ -54,26 +54,6 @@ static napi_value exchange_new(napi_env env, napi_callback_info info)
                           : ine_node_throw(&call, code, err);
 }
 
-/* next(drive, now): what is wanted; its numbers beside it. */
-static napi_value next(napi_env env, napi_callback_info info)
-{
-    ine_node_call call;
-    ine_node_drive drive;
-    ine_error *err = NULL;
-    int32_t want = 0;
-    int64_t now, a = 0, b = 0;
-    if (!ine_node_begin(&call, env, info, 2) || !ine_node_int(&call, 1, &now) ||
-        !ine_node_unwrap_drive(&call, 0, &drive))
-        return NULL;
-    const int32_t code = drive.flow ? ine_flow_next(drive.flow, now, &want, &a, &b, &err)
-                                    : ine_exchange_next(drive.exchange, now, &want, &a, &b, &err);
-    if (code != INE_OK)
-        return ine_node_throw(&call, code, err);
-    call.state->number[N_A] = (double)a;
-    call.state->number[N_B] = (double)b;
-    return ine_node_integer(env, want);
-}
-
 /* request(drive): method, url, template and the headers as joined texts; how many headers; the
  * sizes beside them. */
 static napi_value request(napi_env env, napi_callback_info info)
@@ -99,51 +79,124 @@ static napi_value request(napi_env env, napi_callback_info info)
     return ine_node_join(&call, texts, PARTS + 2 * count);
 }
 
-/* read(drive, buffer): bytes written; what is wanted then, and its numbers, beside it. */
-static napi_value read_body(napi_env env, napi_callback_info info)
+/* A part of an image that is at hand: `bytes` begin at `from`. */
+typedef struct window {
+    ine_str bytes;
+    int64_t from;
+} window;
+
+/* Two arguments: bytes (or nothing) and where they begin. */
+static bool window_in(const ine_node_call *call, size_t arg, window *out)
+{
+    *out = (window){{"", 0}, 0};
+    if (ine_node_is_nothing(call->env, call->arg[arg]))
+        return true;
+    return ine_node_bytes_in(call->env, call->arg[arg], &out->bytes) &&
+           ine_node_int(call, arg + 1, &out->from);
+}
+
+/* What of the window is wanted; false: none of it is. */
+static bool within(const window *w, int64_t offset, int64_t most, ine_str *out)
+{
+    const int64_t len = (int64_t)w->bytes.len;
+    if (offset < w->from || offset >= w->from + len)
+        return false;
+    const int64_t at = offset - w->from, left = len - at;
+    *out = (ine_str){w->bytes.ptr + at, (size_t)(most < left ? most : left)};
+    return true;
+}
+
+static int32_t drive_next(const ine_node_drive *drive, int64_t now, int32_t *want, int64_t *a,
+                          int64_t *b, ine_error **err)
+{
+    return drive->flow ? ine_flow_next(drive->flow, now, want, a, b, err)
+                       : ine_exchange_next(drive->exchange, now, want, a, b, err);
+}
+
+static int32_t drive_feed(const ine_node_drive *drive, ine_str data, ine_error **err)
+{
+    return drive->flow ? ine_flow_feed_media(drive->flow, data.ptr, data.len, err)
+                       : ine_exchange_feed_media(drive->exchange, data.ptr, data.len, err);
+}
+
+/* next(drive, now, bytes, from, parts): what is wanted, its numbers beside it. Images are fed from
+ * the window as long as they are asked for, at most so many parts of them. */
+static napi_value next(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    window w = {{"", 0}, 0};
+    ine_error *err = NULL;
+    ine_str data;
+    int32_t want = 0;
+    int64_t now, a = 0, b = 0, parts = 0;
+    if (!ine_node_begin(&call, env, info, 2) || !ine_node_int(&call, 1, &now) ||
+        !ine_node_unwrap_drive(&call, 0, &drive) ||
+        (call.count >= 5 && (!window_in(&call, 2, &w) || !ine_node_int(&call, 4, &parts))))
+        return NULL;
+    int32_t code = drive_next(&drive, now, &want, &a, &b, &err);
+    while (code == INE_OK && want == INE_WANT_MEDIA && parts-- > 0 && within(&w, a, b, &data)) {
+        code = drive_feed(&drive, data, &err);
+        if (code == INE_OK)
+            code = drive_next(&drive, now, &want, &a, &b, &err);
+    }
+    if (code != INE_OK)
+        return ine_node_throw(&call, code, err);
+    call.state->number[N_A] = (double)a;
+    call.state->number[N_B] = (double)b;
+    return ine_node_integer(env, want);
+}
+
+/* ended(drive, sending): the image ends where it was asked for, before its size. */
+static napi_value ended(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
     ine_node_drive drive;
     ine_error *err = NULL;
-    ine_str room;
-    size_t written = 0;
-    int32_t want = 0;
-    int64_t a = 0, b = 0;
+    bool sending = false;
+    const ine_str nothing = {"", 0};
     if (!ine_node_begin(&call, env, info, 2) || !ine_node_unwrap_drive(&call, 0, &drive) ||
-        !ine_node_bytes_in(env, call.arg[1], &room))
+        napi_get_value_bool(env, call.arg[1], &sending) != napi_ok)
         return NULL;
-    const int32_t code = ine_exchange_read(drive.exchange, (void *)(uintptr_t)room.ptr, room.len,
-                                           &written, &want, &a, &b, &err);
+    const int32_t code = sending ? ine_exchange_feed_media(drive.exchange, "", 0, &err)
+                                 : drive_feed(&drive, nothing, &err);
+    return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
+}
+
+/* read(drive, room, at, bytes, from): how far the room is filled; what is wanted then, and its
+ * numbers, beside it. The image is taken from the window as long as it is there. */
+static napi_value read_body(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    window w = {{"", 0}, 0};
+    ine_error *err = NULL;
+    ine_str room, data;
+    int32_t want = INE_WANT_SEND, code = INE_OK;
+    int64_t at, a = 0, b = 0;
+    if (!ine_node_begin(&call, env, info, 3) || !ine_node_unwrap_drive(&call, 0, &drive) ||
+        !ine_node_bytes_in(env, call.arg[1], &room) || !ine_node_int(&call, 2, &at) ||
+        (call.count >= 5 && !window_in(&call, 3, &w)))
+        return NULL;
+    size_t filled = at < 0 || (size_t)at > room.len ? room.len : (size_t)at;
+    char *out = (char *)(uintptr_t)room.ptr;
+    while (code == INE_OK && want != INE_WANT_RECV && filled < room.len) {
+        size_t written = 0;
+        code = ine_exchange_read(drive.exchange, out + filled, room.len - filled, &written, &want,
+                                 &a, &b, &err);
+        filled += written;
+        if (code != INE_OK || want != INE_WANT_MEDIA)
+            continue;
+        if (!within(&w, a, b, &data))
+            break;
+        code = ine_exchange_feed_media(drive.exchange, data.ptr, data.len, &err);
+    }
     if (code != INE_OK)
         return ine_node_throw(&call, code, err);
     call.state->number[N_A] = (double)a;
     call.state->number[N_B] = (double)b;
     call.state->number[N_WANT] = (double)want;
-    return ine_node_integer(env, (int64_t)written);
-}
-
-/* feedMedia(drive, bytes, offset, length, while sending): bytes of the image from where they were
- * asked for; fewer than are there when the caller's memory has shrunk meanwhile. */
-static napi_value feed_media(napi_env env, napi_callback_info info)
-{
-    ine_node_call call;
-    ine_node_drive drive;
-    ine_error *err = NULL;
-    ine_str data;
-    int64_t offset, length;
-    bool sending = false;
-    if (!ine_node_begin(&call, env, info, 5) || !ine_node_unwrap_drive(&call, 0, &drive) ||
-        !ine_node_bytes_in(env, call.arg[1], &data) || !ine_node_int(&call, 2, &offset) ||
-        !ine_node_int(&call, 3, &length) ||
-        napi_get_value_bool(env, call.arg[4], &sending) != napi_ok)
-        return NULL;
-    const size_t from = offset < 0 || (size_t)offset > data.len ? data.len : (size_t)offset;
-    const size_t left = data.len - from;
-    const size_t len = length < 0 || (size_t)length > left ? left : (size_t)length;
-    const int32_t code = drive.flow && !sending
-                             ? ine_flow_feed_media(drive.flow, data.ptr + from, len, &err)
-                             : ine_exchange_feed_media(drive.exchange, data.ptr + from, len, &err);
-    return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
+    return ine_node_integer(env, (int64_t)filled);
 }
 
 /* Which image is asked for: INE_MEDIA_*, 0 for the one of a single upload. */
@@ -350,7 +403,7 @@ const ine_node_method ine_node_drive_methods[] = {
     {"next", next},
     {"request", request},
     {"read", read_body},
-    {"feedMedia", feed_media},
+    {"ended", ended},
     {"mediaOf", media_of},
     {"feedHead", feed_head},
     {"feedBody", feed_body},

@@ -1,12 +1,10 @@
 /** One request of the library's: what a transport carries, and where it puts the reply. */
 import { FAIL, WANT } from './constants.js';
 import { core, type Drive, now, numbers, textsOf } from './core.js';
-import type { Media } from './media.js';
+import type { Media, Window } from './media.js';
 
 /** Bytes of a body that are read at a time. */
 const CHUNK = 65536;
-/** Parts of an image in a row before others have their turn: under a millisecond. */
-const TURN = 32;
 const PARTS = 3;
 const SCHEME = 8; // "https://": a path begins behind it
 
@@ -72,40 +70,35 @@ export class Attempt {
   /** The whole body, when it holds no image. */
   body(): Buffer {
     const out = Buffer.allocUnsafe(this.size);
-    let at = 0;
-    do at += core.read(this.#drive, at === 0 ? out : out.subarray(at));
-    while (numbers[2] === WANT.SEND && at < this.size);
+    core.read(this.#drive, out, 0);
     return out;
   }
 
-  /** The body in chunks; each is the receiver's. Ends early when the exchange has ended. */
+  /** The body in chunks; each is the receiver's. Ends early when it was given up. */
   async *chunks(): AsyncGenerator<Buffer, void, undefined> {
-    let parts = 0;
-    let room = Buffer.allocUnsafeSlow(CHUNK);
+    let room = Buffer.allocUnsafeSlow(Math.min(CHUNK, this.size));
     let filled = 0;
+    let window: Window = { bytes: room.subarray(0, 0), from: 0 };
     for (;;) {
       if (this.aborted) return;
-      const written = core.read(this.#drive, room.subarray(filled));
+      filled = core.read(this.#drive, room, filled, window.bytes, window.from);
       const want = numbers[2] as number;
       const offset = numbers[0] as number;
-      const most = numbers[1] as number;
-      filled += written;
-      if (filled === CHUNK || (want === WANT.RECV && filled > 0)) {
+      if (filled === room.byteLength || (want === WANT.RECV && filled > 0)) {
         yield room.subarray(0, filled);
         room = Buffer.allocUnsafeSlow(CHUNK);
         filled = 0;
       }
       if (want === WANT.RECV) return;
-      if (written > 0 && want !== WANT.MEDIA) continue;
-      await this.#feed(offset, most);
-      if (++parts % TURN === 0) await turn();
+      if (want === WANT.MEDIA) window = await this.#window(offset);
     }
   }
 
-  async #feed(offset: number, most: number): Promise<void> {
-    const part = this.#source.media(core.mediaOf(this.#drive)).read(offset, most);
-    const { bytes, at, length } = part instanceof Promise ? await part : part;
-    if (!this.aborted) core.feedMedia(this.#drive, bytes, at, length, true);
+  /** The part of the image that is asked for; one that ended early is said to have. */
+  async #window(offset: number): Promise<Window> {
+    const window = await this.#source.media(core.mediaOf(this.#drive)).window(offset);
+    if (window.bytes.byteLength === 0 && !this.aborted) core.ended(this.#drive, true);
+    return window;
   }
 
   /** Status and headers (names and values in turn) of the final header block; false: give up. */

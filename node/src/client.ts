@@ -1,6 +1,6 @@
 /** The client: a verification from start to verdict, and each call of the API by itself. */
 import { inspect } from 'node:util';
-import type { Transport } from './attempt.js';
+import type { Attempt, Transport } from './attempt.js';
 import * as calls from './calls.js';
 import { CALL, FLOW, IN, KINDS } from './constants.js';
 import { core, type Handle, now, numbers } from './core.js';
@@ -11,9 +11,7 @@ import { stateError } from './errors.js';
 import { Job, type Person } from './inputs.js';
 import type { Image } from './media.js';
 import { type ClientSettings, optionsOf, type TlsFiles, tlsFiles } from './settings.js';
-import { FetchTransport } from './transport-fetch.js';
-import { NodeTransport } from './transport-node.js';
-import { UndiciTransport } from './transport-undici.js';
+import type { NodeTransportOptions } from './transport-node.js';
 import { type Bytes, stringOf } from './values.js';
 import { type Verdict, verdictOf } from './verdict.js';
 import type { Event } from './webhooks.js';
@@ -44,15 +42,40 @@ const DEFAULT_TIMEOUT = 600_000;
 const DEFAULT_CONNECT = 5000;
 const DEFAULT_CONNECTIONS = 64;
 
+/** node:https is loaded, and made, for the first request: a client costs nothing before. */
+class LazyNodeTransport implements Transport {
+  readonly #options: NodeTransportOptions;
+  #made: Transport | null = null;
+  constructor(options: NodeTransportOptions) {
+    this.#options = options;
+  }
+  send(attempt: Attempt): Promise<void> {
+    if (this.#made === null) {
+      const { NodeTransport } = require('./transport-node.js') as typeof import('./transport-node.js');
+      this.#made = new NodeTransport(this.#options);
+    }
+    return this.#made.send(attempt);
+  }
+  close(): void {
+    this.#made?.close();
+  }
+}
+
 function transportOf(settings: ClientSettings, files: TlsFiles): Transport {
   const given = [settings.fetch, settings.dispatcher, settings.agent].filter((one) => one !== undefined);
   if (given.length > 1) throw new TypeError('give one of fetch, dispatcher and agent');
   if (given.length > 0 && settings.proxy !== undefined)
     throw new TypeError('proxy is for the own transport: a fetch, dispatcher or agent of yours has its own');
-  if (settings.fetch !== undefined) return new FetchTransport(settings.fetch);
-  if (settings.dispatcher !== undefined) return new UndiciTransport(settings.dispatcher);
+  if (settings.fetch !== undefined) {
+    const { FetchTransport } = require('./transport-fetch.js') as typeof import('./transport-fetch.js');
+    return new FetchTransport(settings.fetch);
+  }
+  if (settings.dispatcher !== undefined) {
+    const { UndiciTransport } = require('./transport-undici.js') as typeof import('./transport-undici.js');
+    return new UndiciTransport(settings.dispatcher);
+  }
   const { baseUrl, proxy, agent } = settings;
-  return new NodeTransport({ baseUrl, proxy, agent, tls: files });
+  return new LazyNodeTransport({ baseUrl, proxy, agent, tls: files });
 }
 
 /**

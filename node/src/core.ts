@@ -89,10 +89,10 @@ export interface Core {
     options: Handle<'options'>,
     now: number,
   ): Handle<'exchange'>;
-  next(drive: Drive, now: number): number;
+  next(drive: Drive, now: number, bytes?: Uint8Array, from?: number, parts?: number): number;
   request(drive: Drive): string;
-  read(drive: Drive, room: Uint8Array): number;
-  feedMedia(drive: Drive, bytes: Uint8Array, offset: number, length: number, sending: boolean): void;
+  read(drive: Drive, room: Uint8Array, at: number, bytes?: Uint8Array, from?: number): number;
+  ended(drive: Drive, sending: boolean): void;
   mediaOf(drive: Drive): number;
   feedHead(drive: Drive, status: number, lines: string): number;
   feedBody(drive: Drive, bytes: Uint8Array): number;
@@ -100,6 +100,7 @@ export interface Core {
   feedFailure(drive: Drive, failure: number, own: number, now: number): void;
   feedDecision(flow: Handle<'flow'>, body: Uint8Array): boolean;
   cancel(drive: Drive): void;
+  socketState(fd: number): number;
   flowState(flow: Handle<'flow'>): [number, string | null, string | null];
   take(exchange: Handle<'exchange'>): Buffer;
   takeFlow(flow: Handle<'flow'>): [string | null, string, Buffer];

@@ -5,7 +5,7 @@ import { core, type Drive, type Handle, now, numbers } from './core.js';
 import { IneError, ofCall, stateError } from './errors.js';
 import { type Hooks, type RequestInfo, tell } from './hooks.js';
 import type { Job } from './inputs.js';
-import type { Media, Slice } from './media.js';
+import type { Media, Window } from './media.js';
 
 /** How one call may be ended by its caller. All times in milliseconds. */
 export interface CallOptions {
@@ -93,7 +93,8 @@ export class Call implements MediaSource {
   #reason: unknown = undefined;
   #wake: (() => void) | null = null;
   #attempt: Attempt | null = null;
-  #parts = 0;
+  #ahead = 0;
+  #number = 0;
   #slot = false;
   #last = { call: '', status: 0, attempt: 0 };
 
@@ -163,16 +164,23 @@ export class Call implements MediaSource {
       core.cancel(this.#drive);
       return false;
     }
-    const want = core.next(this.#drive, now());
-    const a = numbers[0] as number;
-    const b = numbers[1] as number;
+    if (this.#ahead === 0) this.#want(core.next(this.#drive, now()));
+    const want = this.#ahead;
+    const a = this.#number;
+    this.#ahead = 0;
     if (want === WANT.SEND) await this.#send();
-    else if (want === WANT.MEDIA) await this.#feedMedia(a, b);
+    else if (want === WANT.MEDIA) await this.#feedMedia(a);
     else if (want === WANT.WAIT) await this.#pause(a);
     else if (want === WANT.STORE) await this.#store();
     else if (want === WANT.RECV) core.feedFailure(this.#drive, FAIL.BROKEN, 0, now());
     else return false;
     return true;
+  }
+
+  /** What is to be done next, and its number. */
+  #want(want: number): void {
+    this.#ahead = want;
+    this.#number = numbers[0] as number;
   }
 
   /** A promise that a cancelled call, or one that was fed, waits for no longer: then it has not been resolved. */
@@ -240,12 +248,17 @@ export class Call implements MediaSource {
     if (stored instanceof Promise) await this.#unlessCancelled(stored);
   }
 
-  async #feedMedia(offset: number, most: number): Promise<void> {
-    const read = this.media(core.mediaOf(this.#drive)).read(offset, most);
-    const part: Slice | undefined = read instanceof Promise ? await this.#unlessCancelled(read) : read;
-    if (part === undefined || this.#cancelled) return;
-    core.feedMedia(this.#drive, part.bytes, part.at, part.length, false);
-    if (++this.#parts % TURN === 0) await turn();
+  /** Lets the library look at an image, or sign it, as far as the part at hand goes; others have their turn between. */
+  async #feedMedia(offset: number): Promise<void> {
+    const part = this.media(core.mediaOf(this.#drive)).window(offset);
+    const window = part instanceof Promise ? await this.#unlessCancelled<Window>(part) : part;
+    if (window === undefined || this.#cancelled) return;
+    if (window.bytes.byteLength === 0) {
+      core.ended(this.#drive, false);
+      return;
+    }
+    this.#want(core.next(this.#drive, now(), window.bytes, window.from, TURN));
+    if (!(part instanceof Promise)) await turn();
   }
 
   async #send(): Promise<void> {

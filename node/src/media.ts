@@ -9,25 +9,24 @@ import { bytesOf, typeName } from './values.js';
 /** An image: a path, bytes, a Blob, or an open file. Read twice, first to sign and then to send. */
 export type Image = string | URL | Uint8Array | ArrayBuffer | DataView | Blob | FileHandle;
 
-/** Bytes at an offset: they lie in `bytes` from `at` on. */
-export interface Slice {
+/** A part of an image: its bytes from `from` on; none where it has ended. */
+export interface Window {
   readonly bytes: Uint8Array;
-  readonly at: number;
-  readonly length: number;
+  readonly from: number;
 }
 
 /** An image that can be read. */
 export interface Media {
   readonly size: number;
-  /** Up to `most` bytes from `offset` on; none at the end. */
-  read(offset: number, most: number): Slice | Promise<Slice>;
+  /** A part that holds what is at `offset`. */
+  window(offset: number): Window | Promise<Window>;
   close(): Promise<void>;
 }
 
 /** What is read of a file at a time. */
-const WINDOW = 65536;
+const WINDOW = 262144;
 
-/** Memory of the caller's: when it shrinks or is transferred meanwhile, the library sees it end early. */
+/** Memory of the caller's: when it shrinks or is transferred meanwhile, it ends there. */
 class Memory implements Media {
   readonly size: number;
   readonly #bytes: Uint8Array;
@@ -35,38 +34,31 @@ class Memory implements Media {
     this.#bytes = bytes;
     this.size = bytes.byteLength;
   }
-  read(offset: number, most: number): Slice {
+  window(offset: number): Window {
     const gone = this.#bytes.byteLength !== this.size;
-    return gone
-      ? { bytes: new Uint8Array(0), at: 0, length: 0 }
-      : { bytes: this.#bytes, at: offset, length: Math.min(most, Math.max(0, this.size - offset)) };
+    return gone ? { bytes: new Uint8Array(0), from: offset } : { bytes: this.#bytes, from: 0 };
   }
   async close(): Promise<void> {}
 }
 
-/** A part of the whole at a time, so that small reads cost little. */
+/** A part of the whole at a time. */
 abstract class Windowed implements Media {
   abstract readonly size: number;
-  #from = 0;
-  #window: Uint8Array = new Uint8Array(0);
+  #window: Window = { bytes: new Uint8Array(0), from: 0 };
 
   /** Up to WINDOW bytes from `offset` on. */
   protected abstract load(offset: number): Promise<Uint8Array>;
 
-  read(offset: number, most: number): Slice | Promise<Slice> {
-    const left = this.#from + this.#window.byteLength - offset;
-    const at = offset - this.#from;
-    if (at >= 0 && (left >= most || (left > 0 && offset + left === this.size)))
-      return { bytes: this.#window, at, length: Math.min(most, left) };
-    return this.#move(offset, most);
+  window(offset: number): Window | Promise<Window> {
+    const { bytes, from } = this.#window;
+    return offset >= from && offset < from + bytes.byteLength ? this.#window : this.#move(offset);
   }
-  async #move(offset: number, most: number): Promise<Slice> {
-    this.#window = await this.load(offset);
-    this.#from = offset;
-    return { bytes: this.#window, at: 0, length: Math.min(most, this.#window.byteLength) };
+  async #move(offset: number): Promise<Window> {
+    this.#window = { bytes: await this.load(offset), from: offset };
+    return this.#window;
   }
   async close(): Promise<void> {
-    this.#window = new Uint8Array(0);
+    this.#window = { bytes: new Uint8Array(0), from: 0 };
   }
 }
 

@@ -9,15 +9,16 @@ const EXTERNAL =
   "webpack `externals: { libine: 'commonjs libine', 'libine/testing': 'commonjs libine/testing' }`, " +
   "Next.js `serverExternalPackages: ['libine']`.";
 
-function isMusl(): boolean {
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  return process.platform === 'linux' && report?.header?.glibcVersionRuntime === undefined;
+/** As in linux-x64-glibc. A report of the process would tell glibc from musl, and costs more than all of the rest. */
+function platform(): string {
+  return `${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}`;
 }
 
-/** As in linux-x64-glibc. */
-function platform(): string {
-  const libc = process.platform === 'linux' ? (isMusl() ? '-musl' : '-glibc') : '';
-  return `${process.platform}-${process.arch}${libc}`;
+/** The C library, for an error. */
+function libc(): string {
+  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
+  const version = report?.header?.glibcVersionRuntime;
+  return version === undefined ? 'no glibc' : `glibc ${version}`;
 }
 
 function open(file: string): unknown {
@@ -55,6 +56,6 @@ export function loadAddon(): unknown {
   try {
     return open(prebuilt);
   } catch (error) {
-    throw new Error(`libine: the addon ${prebuilt} can not be loaded: ${why(error)}`);
+    throw new Error(`libine: the addon ${prebuilt} can not be loaded on ${libc()}: ${why(error)}`);
   }
 }

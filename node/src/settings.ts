@@ -1,5 +1,4 @@
 /** Settings of a client, checked when it is made. All times are in milliseconds. */
-import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import type { Agent } from 'node:http';
 import { type Check, OPT, REPLY_SIGNATURES } from './constants.js';
@@ -164,6 +163,7 @@ function readPem(path: string, field: string, what: string): string {
 
 function needCertificate(pem: string, field: string, what: string): string {
   try {
+    const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
     new X509Certificate(pem);
     return pem;
   } catch {

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { type Attempt, type Transport, turn } from './attempt.js';
 import { FAIL } from './constants.js';
+import { core } from './core.js';
 import { IneError } from './errors.js';
 import { failureOf } from './failures.js';
 import { TunnelAgent } from './proxy.js';
@@ -160,6 +161,29 @@ function secureContext(files: TlsFiles): tls.SecureContext {
   });
 }
 
+/**
+ * F09: a connection that the server has closed between two calls is not used again. The loop hears of its end when it
+ * has its turn, the system knows at once. False: it can not be told without that turn.
+ */
+function dropEnded(agent: http.Agent): boolean {
+  for (const sockets of Object.values(agent.freeSockets)) {
+    while (sockets !== undefined && sockets.length > 0) {
+      const last = sockets[sockets.length - 1] as Socket & { _handle?: { fd?: unknown } | null };
+      const fd = last._handle?.fd;
+      const state = last.destroyed ? ENDED : typeof fd === 'number' ? core.socketState(fd) : UNKNOWN;
+      if (state === SILENT) break;
+      if (state !== ENDED) return false;
+      sockets.pop();
+      last.destroy();
+    }
+  }
+  return true;
+}
+
+const ENDED = 0;
+const SILENT = 1;
+const UNKNOWN = -1;
+
 export class NodeTransport implements Transport {
   readonly #options: NodeTransportOptions;
   readonly #base: URL;
@@ -214,10 +238,13 @@ export class NodeTransport implements Transport {
   }
 
   async send(attempt: Attempt): Promise<void> {
-    /* F09: a connection that the server has closed meanwhile is noticed before it is used again. */
-    if (this.#agent !== null && Object.keys(this.#agent.freeSockets).length > 0) await turn();
+    if (this.#agent !== null && !dropEnded(this.#agent)) await turn();
     if (attempt.aborted) return;
-    await new Promise<void>((resolve) => {
+    await this.#send(attempt);
+  }
+
+  #send(attempt: Attempt): Promise<void> {
+    return new Promise((resolve) => {
       const sending = new Sending(attempt, this.#open(attempt), resolve);
       if (attempt.streamed) void sending.pump();
       else if (attempt.size > 0) sending.request.end(attempt.body());
