@@ -245,7 +245,8 @@ export class Call implements MediaSource {
     this.#giveSlot();
     const [, id, url] = core.flowState(this.#flow as Handle<'flow'>);
     const stored = this.#onStore?.(id as string, url);
-    if (stored instanceof Promise) await this.#unlessCancelled(stored);
+    /* Queries of Prisma, Knex or Mongoose are no Promise, and run when somebody waits for them. */
+    if (isThenable(stored)) await this.#unlessCancelled(Promise.resolve(stored));
   }
 
   /** Lets the library look at an image, or sign it, as far as the part at hand goes; others have their turn between. */
@@ -294,6 +295,10 @@ export class Call implements MediaSource {
     if (!(error instanceof IneError)) return error;
     return ofCall(error, this.#job?.vendorData ?? null, this.#late, this.#reason);
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return value !== null && typeof value === 'object' && typeof (value as { then?: unknown }).then === 'function';
 }
 
 function isTimeout(reason: unknown): boolean {
