@@ -311,7 +311,7 @@ static napi_value feed_decision(napi_env env, napi_callback_info info)
     ine_flow *flow = ine_node_unwrap(&call, 0, INE_NODE_FLOW);
     if (!flow || !ine_node_bytes_in(env, call.arg[1], &body))
         return NULL;
-    /* Not borrowed: the flow keeps it until it waits, and the caller's memory may be gone by then. */
+    /* Not borrowed: the flow keeps it until it waits; the caller's memory may be gone then. */
     int32_t code = ine_decision_read(&decision, body.ptr, body.len, 0, &err);
     if (code != INE_OK)
         return ine_node_throw(&call, code, err);

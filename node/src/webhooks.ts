@@ -231,7 +231,7 @@ export class Webhooks {
     const delivery = deliveryOf(headers);
     const { signature, client, rest } = delivery;
     const texts = core.webhookOpen(this.#handle, view, signature, client, rest, this.#require);
-    if (typeof texts === 'number') this.#refuse(texts);
+    if (typeof texts !== 'string') this.#refuse(texts);
     return new Event(this.#handle, delivery, view, texts, this.#require);
   }
 

@@ -4,8 +4,8 @@ import http from 'node:http';
 import { after, before, test } from 'node:test';
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { Client, Webhooks } from 'libine';
-import { Sandbox } from 'libine/testing';
+import { Client, Decision, interpret, Webhooks } from 'libine';
+import { Sandbox, signedDelivery } from 'libine/testing';
 import { bytesOf, wire } from './support/wire.mjs';
 
 v8.setFlagsFromString('--expose-gc');
@@ -66,4 +66,12 @@ test('onCreated may return a query that runs when it is waited for', async () =>
   const one = sandbox.client({ onRequest: ({ template }) => steps.push(template) });
   await one.start(sandbox.person(), { onCreated: () => query });
   assert.deepEqual(steps.slice(0, 3), ['/v1/sessions', 'stored', '/v1/sessions/{id}/media']);
+});
+
+test('what only looks like bytes opens nothing, whatever was read before', () => {
+  const webhooks = new Webhooks([sandbox.credentials]);
+  Decision.read(Buffer.from('{}')).kind;
+  assert.equal(interpret(signedDelivery('approved', sandbox.credentials).body).verified, true);
+  const fake = Object.create(Uint8Array.prototype, { buffer: { value: new ArrayBuffer(1) }, byteLength: { value: 0 } });
+  assert.throws(() => webhooks.open({}, fake), TypeError);
 });
