@@ -280,7 +280,23 @@ describe('what is refused before anything is sent', () => {
         null,
         undefined,
         [],
+        {},
         { approved: false },
+        { approved: undefined },
+        { given: false },
+        { time: new Date(), revoked: true },
+        { textVersion: '' },
+        { approved: null, time: new Date() },
+        Promise.resolve(false),
+        Promise.resolve(true),
+        new Boolean(true),
+        new Date(),
+        new Map([['approved', true]]),
+        Object.assign(() => {}, { approved: true }),
+        Object.create({ approved: true }),
+        new (class {
+          approved = true;
+        })(),
         { time: new Date(Number.NaN) },
         { channel: 5 },
       ],
@@ -294,6 +310,17 @@ describe('what is refused before anything is sent', () => {
       }
     for (const who of [null, undefined, 5, 'x', []])
       assert.ok((await failed(client.verify(who))) instanceof InputError);
+  });
+
+  test('what is no consent names the field, and nothing is sent, without local checks too', async () => {
+    for (const settings of [{}, { localChecks: false }])
+      for (const consent of [Promise.resolve(true), {}, { time: 'now' }, { accepted: true }]) {
+        const [client, sent] = nothing((hooks) => sandbox.client({ ...hooks, ...settings }));
+        const error = await failed(client.verify(sandbox.person('approved', { consent })));
+        assert.ok(error instanceof InputError);
+        const fields = error.problems.filter((p) => p.severity === 'error').map((p) => p.field);
+        assert.deepEqual([fields, sent()], [['consents'], 0]);
+      }
   });
 
   test('lone surrogates and NUL are refused, never repaired', async () => {
@@ -316,8 +343,9 @@ describe('what is refused before anything is sent', () => {
     const client = sandbox.client();
     for (const consent of [
       true,
-      {},
       { approved: true },
+      Object.assign(Object.create(null), { channel: 'web' }),
+      { approved: true, time: undefined },
       { time: new Date(), textVersion: 'v1', channel: 'web' },
       { time: Date.now() },
     ])
