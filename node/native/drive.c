@@ -298,7 +298,7 @@ static napi_value feed_failure(napi_env env, napi_callback_info info)
     return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
 }
 
-/* feedDecision(flow, body): whether it ends the flow's wait. */
+/* feedDecision(flow, body): whether the flow took it and is waiting: it is to be asked what is next. */
 static napi_value feed_decision(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
@@ -317,7 +317,7 @@ static napi_value feed_decision(napi_env env, napi_callback_info info)
         return ine_node_throw(&call, code, err);
     code = ine_flow_feed_decision(flow, decision, NULL);
     ine_decision_free(decision);
-    napi_get_boolean(env, code == INE_OK, &out);
+    napi_get_boolean(env, code == INE_OK && ine_flow_step(flow) == INE_STEP_WAIT, &out);
     return out;
 }
 
