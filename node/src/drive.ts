@@ -3,7 +3,7 @@ import { Attempt, type MediaSource, type Transport, turn } from './attempt.js';
 import { FAIL, WANT } from './constants.js';
 import { core, type Drive, type Handle, now, numbers } from './core.js';
 import { IneError, ofCall, stateError } from './errors.js';
-import { type Hooks, type RequestInfo, tell } from './hooks.js';
+import { type Hooks, isThenable, type RequestInfo, tell } from './hooks.js';
 import type { Job } from './inputs.js';
 import type { Limit } from './limit.js';
 import type { Media, Window } from './media.js';
@@ -295,8 +295,4 @@ export class Call implements MediaSource {
     const end = { ended: this.#cancelled, late: this.#late, reason: this.#reason };
     return ofCall(error, this.#job?.vendorData ?? null, end);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return value !== null && typeof value === 'object' && typeof (value as { then?: unknown }).then === 'function';
 }
