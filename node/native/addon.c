@@ -103,6 +103,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */)
         ine_node_basic_methods,    ine_node_handles_methods, ine_node_results_methods,
         ine_node_webhooks_methods, ine_node_inputs_methods,  ine_node_local_methods,
         ine_node_drive_methods,    ine_node_sandbox_methods, ine_node_socket_methods,
+        ine_node_pool_methods,
     };
     ine_node_state *state = calloc(1, sizeof *state);
     ine_error *err = NULL;

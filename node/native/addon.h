@@ -54,7 +54,6 @@ typedef enum ine_node_type {
     INE_NODE_CREDENTIALS,
     INE_NODE_WEBHOOKS,
     INE_NODE_VERIFICATION,
-    INE_NODE_REQUEST,
     INE_NODE_EXCHANGE,
     INE_NODE_FLOW,
     INE_NODE_SANDBOX
@@ -105,6 +104,10 @@ bool ine_node_put(napi_env env, napi_value array, uint32_t at, napi_value value)
 /* `count` texts as one string, their ends in the numbers from INE_NODE_ENDS on. */
 napi_value ine_node_join(const ine_node_call *call, const ine_str *texts, size_t count);
 
+/* Copies a body into the pool and writes where into the numbers; false: it is too large, and the
+ * caller keeps it itself (pool.c). */
+bool ine_node_keep(const ine_node_call *call, ine_str body);
+
 /* --- Errors ----------------------------------------------------------------------------------- */
 
 /* Throws what the factory of the package makes of an error, and frees it; returns NULL. */
@@ -144,6 +147,6 @@ typedef struct ine_node_method {
 extern const ine_node_method ine_node_basic_methods[], ine_node_handles_methods[],
     ine_node_results_methods[], ine_node_webhooks_methods[], ine_node_inputs_methods[],
     ine_node_local_methods[], ine_node_drive_methods[], ine_node_sandbox_methods[],
-    ine_node_socket_methods[];
+    ine_node_socket_methods[], ine_node_pool_methods[];
 
 #endif

@@ -29,9 +29,6 @@ static void release(handle *h)
     case INE_NODE_VERIFICATION:
         ine_verification_free(ptr);
         break;
-    case INE_NODE_REQUEST:
-        ine_request_free(ptr);
-        break;
     case INE_NODE_EXCHANGE:
         ine_exchange_free(ptr);
         break;

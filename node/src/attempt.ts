@@ -108,6 +108,14 @@ export class Attempt {
     return core.feedHead(this.#drive, status, headers.join('\n')) === 0;
   }
 
+  /** A reply that came whole; false: it is too large. */
+  reply(status: number, headers: readonly string[], body: Uint8Array | undefined): boolean {
+    if (this.aborted) return true;
+    this.status = status;
+    this.received += body?.byteLength ?? 0;
+    return core.feedReply(this.#drive, status, headers.join('\n'), body, now()) === 0;
+  }
+
   /** Bytes of the reply's body; false: it is too long, give up. */
   data(bytes: Uint8Array): boolean {
     if (this.aborted) return false;

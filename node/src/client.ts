@@ -9,6 +9,7 @@ import { bodyOf, Decision } from './decision.js';
 import { Call, type CallOptions, Engine, type OnStore } from './drive.js';
 import { stateError } from './errors.js';
 import { Job, type Person } from './inputs.js';
+import { Kept } from './kept.js';
 import type { Image } from './media.js';
 import { type ClientSettings, optionsOf, type TlsFiles, tlsFiles } from './settings.js';
 import type { NodeTransportOptions } from './transport-node.js';
@@ -296,8 +297,8 @@ export class Client {
       const call = new Call(this.#engine, flow, flow, job, onStore);
       await call.run(this.#limited(options));
       try {
-        const [texts, json, body] = core.takeFlow(flow);
-        return { verdict: verdictOf(texts, null, 0, json), decision: new Decision(body) };
+        const [session, json, body] = core.takeFlow(flow);
+        return { verdict: verdictOf(session, null, 0, json), decision: new Decision(Kept.from(body)) };
       } catch (error) {
         throw call.errorOf(error);
       }
@@ -312,14 +313,12 @@ export class Client {
     let exchange: Handle<'exchange'> | null = null;
     try {
       this.#needOpen();
-      const request = make();
-      exchange = core.exchangeNew(request.handle, credentials, settings, now());
-      core.free(request.handle);
+      exchange = calls.exchangeOf(make(), credentials, settings);
       const call = new Call(this.#engine, exchange, null, job, null);
       await call.run(this.#limited(options));
       try {
         const body = core.take(exchange);
-        return new Decision(body, numbers[0] === BINARY);
+        return new Decision(Kept.from(body), numbers[0] === BINARY);
       } catch (error) {
         throw call.errorOf(error);
       }
@@ -330,7 +329,8 @@ export class Client {
   }
 
   #bySession(call: number, sessionId: string, options: CallOptions, version?: string): Promise<Decision> {
-    return this.#call(() => calls.bySession(call, sessionId, [IN.VERSION, version]), options);
+    const more = version === undefined ? [] : [IN.VERSION, version];
+    return this.#call(() => calls.bySession(call, sessionId, more), options);
   }
 
   /** A call's own time is at most the client's. */
@@ -352,6 +352,5 @@ function missingBaseUrl(): Error {
 /** Settings that can not work are refused when a client is made, not by its first call. */
 function probe(engine: Engine): void {
   const request = calls.bySession(CALL.DECISION, '00000000-0000-4000-8000-000000000000');
-  core.free(core.exchangeNew(request.handle, engine.credentials, engine.options, now()));
-  core.free(request.handle);
+  core.free(calls.exchangeOf(request, engine.credentials, engine.options));
 }

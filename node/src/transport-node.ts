@@ -13,6 +13,8 @@ import type { TlsFiles } from './settings.js';
 
 /** 64 KiB of headers; the library's own limit, 100 of them, is judged there. */
 const HEADER_BYTES = 65536;
+/** Names and values of an honest reply are fewer. */
+const HEADERS = 64;
 
 export interface NodeTransportOptions {
   readonly baseUrl: string;
@@ -20,6 +22,12 @@ export interface NodeTransportOptions {
   readonly agent: http.Agent | undefined;
   readonly tls: TlsFiles;
 }
+
+/** When a connection was last used. */
+const FREED = Symbol('freed');
+type Kept = Socket & { [FREED]?: number; readonly _handle?: { readonly fd?: unknown } | null };
+/** ms in which no honest server closes a connection that it has said to keep. */
+const FRESH = 2;
 
 /** One request under way. */
 class Sending {
@@ -84,7 +92,9 @@ class Sending {
     clearTimeout(this.#timer);
     this.attempt.abort = null;
     feed();
-    if (!keep) this.request.destroy();
+    const socket = this.request.socket as Kept | null;
+    if (keep && socket !== null) socket[FREED] = performance.now();
+    else this.request.destroy();
     this.resolve();
   }
 
@@ -101,14 +111,32 @@ class Sending {
       return;
     }
     this.#replied = true;
-    if (!this.attempt.head(reply.statusCode ?? 0, reply.rawHeaders)) {
-      this.#settle(() => this.attempt.fail(FAIL.LIMIT, 0));
+    const status = reply.statusCode ?? 0;
+    /* A reply in one piece, which most are, crosses in one go; a header block that is too large at once. */
+    let first: Buffer | undefined;
+    let flowing = false;
+    const flow = (): boolean => {
+      flowing = true;
+      return this.attempt.head(status, reply.rawHeaders) && (first === undefined || this.attempt.data(first));
+    };
+    const tooLarge = (): void => this.#settle(() => this.attempt.fail(FAIL.LIMIT, 0));
+    if (reply.rawHeaders.length > HEADERS && !flow()) {
+      tooLarge();
       return;
     }
     reply.on('data', (bytes: Buffer) => {
-      if (!this.#settled && !this.attempt.data(bytes)) this.#settle(() => this.attempt.fail(FAIL.LIMIT, 0));
+      if (this.#settled) return;
+      if (!flowing && first === undefined) first = bytes;
+      else if ((!flowing && !flow()) || !this.attempt.data(bytes)) tooLarge();
     });
-    reply.on('end', () => this.#settle(() => this.attempt.end(), this.#complete && reply.complete));
+    reply.on('end', () => {
+      const keep = this.#complete && reply.complete;
+      if (flowing) this.#settle(() => this.attempt.end(), keep);
+      else
+        this.#settle(() => {
+          if (!this.attempt.reply(status, reply.rawHeaders, first)) this.attempt.fail(FAIL.LIMIT, 0);
+        }, keep);
+    });
     reply.on('error', (error) => this.#broken(error));
     reply.on('close', () => this.#broken(undefined));
   }
@@ -161,16 +189,28 @@ function secureContext(files: TlsFiles): tls.SecureContext {
   });
 }
 
+const ENDED = 0;
+const SILENT = 1;
+const UNKNOWN = -1;
+
+/** What the system says of a connection. */
+function stateOf(socket: Kept): number {
+  if (socket.destroyed) return ENDED;
+  if (performance.now() - (socket[FREED] ?? 0) < FRESH) return SILENT;
+  const fd = socket._handle?.fd;
+  return typeof fd === 'number' ? core.socketState(fd) : UNKNOWN;
+}
+
 /**
  * F09: a connection that the server has closed between two calls is not used again. The loop hears of its end when it
  * has its turn, the system knows at once. False: it can not be told without that turn.
  */
 function dropEnded(agent: http.Agent): boolean {
-  for (const sockets of Object.values(agent.freeSockets)) {
-    while (sockets !== undefined && sockets.length > 0) {
-      const last = sockets[sockets.length - 1] as Socket & { _handle?: { fd?: unknown } | null };
-      const fd = last._handle?.fd;
-      const state = last.destroyed ? ENDED : typeof fd === 'number' ? core.socketState(fd) : UNKNOWN;
+  for (const name in agent.freeSockets) {
+    const sockets = agent.freeSockets[name] as Kept[];
+    while (sockets.length > 0) {
+      const last = sockets[sockets.length - 1] as Kept;
+      const state = stateOf(last);
       if (state === SILENT) break;
       if (state !== ENDED) return false;
       sockets.pop();
@@ -179,10 +219,6 @@ function dropEnded(agent: http.Agent): boolean {
   }
   return true;
 }
-
-const ENDED = 0;
-const SILENT = 1;
-const UNKNOWN = -1;
 
 export class NodeTransport implements Transport {
   readonly #options: NodeTransportOptions;
