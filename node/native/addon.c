@@ -9,6 +9,7 @@ static void state_free(napi_env env, void *data, void *hint)
     (void)env;
     (void)hint;
     /* The references end with the environment; `number` is the Float64Array's. */
+    ine_node_slots_free(state);
     free(state);
 }
 

@@ -30,7 +30,7 @@ static napi_value flow_new(napi_env env, napi_callback_info info)
     const int32_t code = ine_flow_new(&flow, (int32_t)mode, verification, session.text.ptr,
                                       session.text.len, credentials, options, now, &err);
     ine_node_text_free(&session);
-    return code == INE_OK ? ine_node_wrap(env, INE_NODE_FLOW, flow)
+    return code == INE_OK ? ine_node_lend(&call, INE_NODE_FLOW, flow)
                           : ine_node_throw(&call, code, err);
 }
 

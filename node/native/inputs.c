@@ -179,7 +179,7 @@ static napi_value verification_new(napi_env env, napi_callback_info info)
     if (!verification)
         return NULL;
     if (ine_node_fill(&call, 2, verification, lent_bytes, source_number))
-        return ine_node_wrap(env, INE_NODE_VERIFICATION, verification);
+        return ine_node_lend(&call, INE_NODE_VERIFICATION, verification);
     ine_verification_free(verification);
     return NULL;
 }
@@ -249,7 +249,7 @@ static napi_value exchange_new(napi_env env, napi_callback_info info)
         code = ine_exchange_new(&exchange, request, credentials, options, now, &err);
     ine_request_free(request);
     if (code == INE_OK)
-        return ine_node_wrap(env, INE_NODE_EXCHANGE, exchange);
+        return ine_node_lend(&call, INE_NODE_EXCHANGE, exchange);
     napi_is_exception_pending(env, &pending);
     return pending ? NULL : ine_node_throw(&call, code, err);
 }

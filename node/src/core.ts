@@ -6,7 +6,7 @@
 import { loadAddon } from './native.js';
 
 declare const kind: unique symbol;
-/** A handle of the library: opaque, freed by itself or by core.free(). */
+/** A handle of the library: opaque. Those of exchanges, flows and verifications are numbers, and must be freed. */
 export type Handle<K extends string = string> = { readonly [kind]: K };
 export type Drive = Handle<'flow'> | Handle<'exchange'>;
 export type Value = string | number | Uint8Array | null | undefined;

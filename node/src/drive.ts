@@ -264,16 +264,20 @@ export class Call implements MediaSource {
   async #send(): Promise<void> {
     const attempt = new Attempt(this.#drive, this, this.#engine.connectTimeout);
     const { transport, hooks } = this.#engine;
-    const info = this.#info(attempt);
     this.#attempt = attempt;
+    if (hooks.onRequest === undefined && hooks.onResponse === undefined) await transport.send(attempt);
+    else await this.#sendHeard(attempt, transport, hooks);
+    this.#attempt = null;
+  }
+
+  async #sendHeard(attempt: Attempt, transport: Transport, hooks: Hooks): Promise<void> {
+    const info = this.#info(attempt);
     tell(hooks.onRequest, info);
     const from = performance.now();
     await transport.send(attempt);
-    this.#attempt = null;
     const { status, received, failure } = attempt;
     this.#last = { call: info.method + info.template, status: status ?? 0, attempt: info.attempt };
-    if (hooks.onResponse)
-      tell(hooks.onResponse, { ...info, status, duration: performance.now() - from, received, failure });
+    tell(hooks.onResponse, { ...info, status, duration: performance.now() - from, received, failure });
   }
 
   /** The same call again, after one that did not succeed, is its next attempt. */

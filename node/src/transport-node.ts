@@ -33,7 +33,6 @@ const FRESH = 2;
 class Sending {
   #connected = false;
   #begun = false;
-  #complete = false;
   #replied = false;
   #settled = false;
   #timer: NodeJS.Timeout | undefined;
@@ -50,11 +49,6 @@ class Sending {
       socket.destroy();
       this.#settle(() => attempt.fail(FAIL.PROTOCOL, 0));
     });
-    request.on('finish', () => {
-      this.#begun = true;
-      this.#complete = true;
-    });
-    request.on('close', () => this.#settle(() => attempt.fail(FAIL.BROKEN, 0)));
     if (request.reusedSocket) this.#connectedNow();
     else this.#connecting();
   }
@@ -82,7 +76,7 @@ class Sending {
 
   /** What was not sent completely can not have been processed (F14). */
   #late(): void {
-    this.#settle(() => this.attempt.fail(this.#complete ? FAIL.TIMEOUT : FAIL.TIMEOUT_NOT_SENT, 0));
+    this.#settle(() => this.attempt.fail(this.request.writableFinished ? FAIL.TIMEOUT : FAIL.TIMEOUT_NOT_SENT, 0));
   }
 
   /** Ends it, once; the connection stays only after a whole reply to a whole request. */
@@ -101,7 +95,7 @@ class Sending {
   #failed(error: unknown): void {
     /* F11: the reply counts, unless it is itself what is wrong. What is left of it comes, or its end. */
     if (this.#replied && !/^HPE_/.test(String((error as { code?: unknown }).code))) return;
-    const { failure, own } = failureOf(error, { connected: this.#connected, begun: this.#begun });
+    const { failure, own } = failureOf(error, { connected: this.#connected, begun: this.#begun || this.request.writableFinished });
     this.#settle(() => this.attempt.fail(failure, own));
   }
 
@@ -130,7 +124,7 @@ class Sending {
       else if ((!flowing && !flow()) || !this.attempt.data(bytes)) tooLarge();
     });
     reply.on('end', () => {
-      const keep = this.#complete && reply.complete;
+      const keep = this.request.writableFinished && reply.complete;
       if (flowing) this.#settle(() => this.attempt.end(), keep);
       else
         this.#settle(() => {
