@@ -95,7 +95,10 @@ class Sending {
   #failed(error: unknown): void {
     /* F11: the reply counts, unless it is itself what is wrong. What is left of it comes, or its end. */
     if (this.#replied && !/^HPE_/.test(String((error as { code?: unknown }).code))) return;
-    const { failure, own } = failureOf(error, { connected: this.#connected, begun: this.#begun || this.request.writableFinished });
+    const { failure, own } = failureOf(error, {
+      connected: this.#connected,
+      begun: this.#begun || this.request.writableFinished,
+    });
     this.#settle(() => this.attempt.fail(failure, own));
   }
 
