@@ -1310,10 +1310,11 @@ INE_API int32_t ine_client_run(ine_client *client, int32_t mode,
 /**
  * Does the work of a client without a thread (INE_OPT_THREAD 0) on the calling thread, so that a
  * program that waits for its call anyway pays for no hand-over. Returns when an event has been
- * posted, after `wait_ms` (-1: no limit), or when ine_client_cancel(), _continue(), _close() or
- * _feed_decision() came from another thread; drain the queue then. One thread at a time:
- * INE_E_BUSY. Nothing happens to a submission between two calls; its times go on. INE_E_STATE for a
- * client with a thread.
+ * posted, after `wait_ms` (-1: no limit; a signal does not end it), or at once when nothing is in
+ * flight; drain the queue then. What other threads submit, cancel, continue, feed and close
+ * meanwhile is done in the same call. One thread at a time: INE_E_BUSY. Nothing happens to a
+ * submission between two calls; its times go on, and CLOSED takes a call too. INE_E_CLOSED after
+ * that; INE_E_STATE for a client with a thread.
  */
 INE_API int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err);
 
