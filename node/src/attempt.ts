@@ -22,6 +22,7 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** One request: what is to be sent, and where the reply goes. */
 export class Attempt {
   readonly method: string;
   readonly url: string;
@@ -74,8 +75,11 @@ export class Attempt {
     return out;
   }
 
-  /** The body in chunks; each is the receiver's. Ends early when it was given up. */
-  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
+  /**
+   * The body in chunks. Each is the receiver's, or with `reuse` only until it asks for the next one. Ends early when the
+   * attempt was given up.
+   */
+  async *chunks(reuse = false): AsyncGenerator<Buffer, void, undefined> {
     let room = Buffer.allocUnsafeSlow(Math.min(CHUNK, this.size));
     let filled = 0;
     let window: Window = { bytes: room.subarray(0, 0), from: 0 };
@@ -86,7 +90,7 @@ export class Attempt {
       const offset = numbers[0] as number;
       if (filled === room.byteLength || (want === WANT.RECV && filled > 0)) {
         yield room.subarray(0, filled);
-        room = Buffer.allocUnsafeSlow(CHUNK);
+        if (!reuse) room = Buffer.allocUnsafeSlow(CHUNK);
         filled = 0;
       }
       if (want === WANT.RECV) return;

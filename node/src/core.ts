@@ -8,13 +8,16 @@ import { loadAddon } from './native.js';
 declare const kind: unique symbol;
 /** A handle of the library: opaque. Those of exchanges, flows and verifications are numbers, and must be freed. */
 export type Handle<K extends string = string> = { readonly [kind]: K };
+/** What is driven: one call, or a whole verification. */
 export type Drive = Handle<'flow'> | Handle<'exchange'>;
+/** A value for the library; what is null or undefined is left out. */
 export type Value = string | number | Uint8Array | null | undefined;
 /** Ids and values in turn. */
 export type Pairs = readonly Value[];
 /** Input, path, problem, whether it is an error, hint; in turn. */
 export type ProblemFacts = readonly (string | number | null)[];
 
+/** The functions of the addon; each is described where it is written, in node/native. */
 export interface Core {
   readonly numbers: Float64Array;
   setErrorFactory(factory: (...facts: never[]) => Error): void;

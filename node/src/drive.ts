@@ -82,6 +82,7 @@ export class Engine {
 /** What is called when a session has been made. */
 export type OnStore = (id: string, url: string | null) => unknown;
 
+/** One call, or one verification, under way. */
 export class Call implements MediaSource {
   readonly #engine: Engine;
   readonly #drive: Drive;
@@ -228,6 +229,7 @@ export class Call implements MediaSource {
 
   async #pause(ms: number): Promise<void> {
     this.#giveSlot();
+    this.#job?.rest();
     await this.#interruptible<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       return () => clearTimeout(timer);

@@ -16,6 +16,7 @@ export interface NodeResponse {
   end(): unknown;
 }
 
+/** `(request, response, next)`: a route of Express, or a listener of node:http. */
 export type ExpressHandler = (request: any, response: any, next?: (error?: unknown) => void) => Promise<void>;
 
 const HOW =

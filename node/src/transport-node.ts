@@ -33,6 +33,7 @@ const FRESH = 2;
 class Sending {
   #connected = false;
   #begun = false;
+  #written: (() => void) | null = null;
   #replied = false;
   #settled = false;
   #timer: NodeJS.Timeout | undefined;
@@ -89,6 +90,7 @@ class Sending {
     const socket = this.request.socket as Kept | null;
     if (keep && socket !== null) socket[FREED] = performance.now();
     else this.request.destroy();
+    this.#written?.();
     this.resolve();
   }
 
@@ -108,6 +110,7 @@ class Sending {
       return;
     }
     this.#replied = true;
+    this.#written?.();
     const status = reply.statusCode ?? 0;
     /* A reply in one piece, which most are, crosses in one go; a header block that is too large at once. */
     let first: Buffer | undefined;
@@ -143,35 +146,28 @@ class Sending {
     this.#settle(() => this.attempt.fail(failure, own));
   }
 
-  /** The image goes out as fast as the connection takes it, and no faster. */
+  /** The image goes out as fast as the connection takes it, and no faster: one chunk of it is in memory. */
   async pump(): Promise<void> {
     try {
-      for await (const chunk of this.attempt.chunks()) {
+      for await (const chunk of this.attempt.chunks(true)) {
         if (this.#settled || this.#replied) return;
-        const room = this.request.write(chunk, () => {
-          this.#begun = true;
-        });
-        if (!room) await this.#drained();
-        if (this.#settled || this.#replied) return;
+        await this.#write(chunk);
       }
-      this.request.end();
+      if (!this.#settled && !this.#replied) this.request.end();
     } catch (error) {
       const own = error instanceof IneError ? error.number : 0;
       this.#settle(() => this.attempt.fail(FAIL.MEDIA, own));
     }
   }
 
-  #drained(): Promise<void> {
+  /** Until the system has taken it, or it does not matter any more. */
+  #write(chunk: Buffer): Promise<void> {
     return new Promise((resolve) => {
-      const done = (): void => {
-        this.request.off('drain', done);
-        this.request.off('close', done);
-        this.request.off('response', done);
+      this.#written = resolve;
+      this.request.write(chunk, () => {
+        this.#begun = true;
         resolve();
-      };
-      this.request.on('drain', done);
-      this.request.on('close', done);
-      this.request.on('response', done);
+      });
     });
   }
 }

@@ -350,6 +350,23 @@ describe('what is refused before anything is sent', () => {
     await assert.rejects(client.verify({ ...sandbox.person(), selfie: shared }), /shared/);
   });
 
+  test('a file that is replaced or gone when it is sent', async () => {
+    const file = `${fs.mkdtempSync('/tmp/libine-')}/selfie.png`;
+    for (const spoil of [
+      () => fs.rmSync(file),
+      () => (fs.rmSync(file), fs.writeFileSync(file, picture(50, 50))),
+      () => fs.truncateSync(file, 1000),
+    ]) {
+      fs.writeFileSync(file, picture());
+      const client = sandbox.client();
+      const { sessionId } = await client.createSession(sandbox.person());
+      const going = failed(client.uploadMedia(sessionId, file, { timestamp: '2026-01-02T03:04:05.000Z' }));
+      spoil();
+      const error = await going;
+      assert.ok(['MEDIA_READ', 'MEDIA_CHANGED', 'INPUT'].includes(error.code), error.code);
+    }
+  });
+
   test('an image that is transferred, shrinks or changes while it is sent', async () => {
     const image = picture(1500, 1500, 0);
     for (const spoil of [
