@@ -150,15 +150,17 @@ static bool tell_created(ine__job *job)
     job->created = NULL;
     if (!created)
         created = ine__event_new(INE_EVENT_CREATED, job->token, job->id);
-    if (!created) {
+    /* Without its URL the session could not be gone on with in an SDK or web flow. */
+    if (!created || !ine__text_copy(&created->url, ine_flow_session_url(job->flow))) {
         ine_error *error = ine__error_new(INE_E_MEMORY, "out of memory");
+        ine__error_session(error, ine_flow_session_id(job->flow));
+        ine_event_free(created);
         finish(job, error);
         return false;
     }
     created->submission = job->id;
     created->number[INE_EV_STEP] = INE_STEP_CREATE;
     ine__event_session(created, ine_flow_session_id(job->flow));
-    ine__text_copy(&created->url, ine_flow_session_url(job->flow));
     const bool pause = job->client->pause_created;
     job->paused = pause;
     if (pause)
