@@ -25,7 +25,7 @@ export interface NodeTransportOptions {
 
 /** When a connection was last used. */
 const FREED = Symbol('freed');
-type Kept = Socket & { [FREED]?: number; readonly _handle?: { readonly fd?: unknown } | null };
+type KeptSocket = Socket & { [FREED]?: number; readonly _handle?: { readonly fd?: unknown } | null };
 /** ms in which no honest server closes a connection that it has said to keep. */
 const FRESH = 2;
 
@@ -87,7 +87,7 @@ class Sending {
     clearTimeout(this.#timer);
     this.attempt.abort = null;
     feed();
-    const socket = this.request.socket as Kept | null;
+    const socket = this.request.socket as KeptSocket | null;
     if (keep && socket !== null) socket[FREED] = performance.now();
     else this.request.destroy();
     this.#written?.();
@@ -187,7 +187,7 @@ const SILENT = 1;
 const UNKNOWN = -1;
 
 /** What the system says of a connection. */
-function stateOf(socket: Kept): number {
+function stateOf(socket: KeptSocket): number {
   if (socket.destroyed) return ENDED;
   if (performance.now() - (socket[FREED] ?? 0) < FRESH) return SILENT;
   const fd = socket._handle?.fd;
@@ -200,9 +200,9 @@ function stateOf(socket: Kept): number {
  */
 function dropEnded(agent: http.Agent): boolean {
   for (const name in agent.freeSockets) {
-    const sockets = agent.freeSockets[name] as Kept[];
+    const sockets = agent.freeSockets[name] as KeptSocket[];
     while (sockets.length > 0) {
-      const last = sockets[sockets.length - 1] as Kept;
+      const last = sockets[sockets.length - 1] as KeptSocket;
       const state = stateOf(last);
       if (state === SILENT) break;
       if (state !== ENDED) return false;
