@@ -50,20 +50,23 @@ if ! cmp -s package-lock.json node_modules/.libine-lock; then
 fi
 npm run --silent build
 
-node_modules/.bin/biome check --error-on-warnings --colors=off .
-node_modules/.bin/tsc -p tests/types
+# What fails does not stop the rest: all that is wrong shows in one run.
+status=0
+node_modules/.bin/biome check --error-on-warnings --colors=off . || status=1
+node_modules/.bin/tsc -p tests/types || status=1
 
 set -- --test --test-concurrency=2 --test-timeout=300000
 if [ -n "${INE_RESULTS:-}" ]; then
     set -- "$@" --test-reporter=junit "--test-reporter-destination=$INE_RESULTS/node.xml" \
         --test-reporter=spec --test-reporter-destination=stdout
 fi
-node "$@" tests/*.test.mjs
+node "$@" tests/*.test.mjs || status=1
 
 if [ "$mode" = long ]; then
     LIBINE_NODE_ADDON=$build/asan/libine.node
     LIBINE_BUILD=$build/asan LIBINE_OUT=$LIBINE_NODE_ADDON LIBINE_SANITIZE=address,undefined node scripts/build.mjs native
     export LIBINE_NODE_ADDON ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
     LD_PRELOAD=$(gcc -print-file-name=libasan.so) node --test --test-timeout=600000 tests/client.test.mjs \
-        tests/webhooks.test.mjs tests/verdict.test.mjs tests/conformance.test.mjs tests/faults.test.mjs
+        tests/webhooks.test.mjs tests/verdict.test.mjs tests/conformance.test.mjs tests/faults.test.mjs || status=1
 fi
+exit $status

@@ -26,7 +26,12 @@ NUMBERS = (
 )
 # Lists of texts by number: the name in TypeScript, the group, the type of its members ("" for none).
 TEXTS = (
-    ("CHECKS", "check", "Check", "A check, in cascade order [V-2026-06]. Values that this version does not list may come."),
+    (
+        "CHECKS",
+        "check",
+        "Check",
+        "A check, in cascade order [V-2026-06]. Values that this version does not list may come.",
+    ),
     ("STATES", "state", "State", "What became of a check (docs/verdict.md)."),
     ("OUTCOMES", "outcome", "Outcome", "What a decision means (docs/verdict.md). Decide by `verified`."),
     ("ADVICES", "advice", "Advice", "What to do next."),

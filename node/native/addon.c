@@ -9,6 +9,7 @@ static void state_free(napi_env env, void *data, void *hint)
     (void)env;
     (void)hint;
     /* The references end with the environment; `number` is the Float64Array's. */
+    ine_node_slots_free(state);
     free(state);
 }
 
@@ -103,6 +104,7 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */)
         ine_node_basic_methods,    ine_node_handles_methods, ine_node_results_methods,
         ine_node_webhooks_methods, ine_node_inputs_methods,  ine_node_local_methods,
         ine_node_drive_methods,    ine_node_sandbox_methods, ine_node_socket_methods,
+        ine_node_pool_methods,
     };
     ine_node_state *state = calloc(1, sizeof *state);
     ine_error *err = NULL;

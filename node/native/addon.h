@@ -24,8 +24,19 @@ enum {
     INE_NODE_ENDS = 64 /* from here: where each of the joined texts ends, -1: absent */
 };
 
+/* A handle that is a number: what its owner frees by itself, and which is too many to be collected.
+ */
+typedef struct ine_node_slot {
+    void *ptr; /* NULL: free */
+    int32_t type;
+    uint32_t generation;
+    size_t next; /* free slots: the next one */
+} ine_node_slot;
+
 typedef struct ine_node_state {
-    double *number; /* INE_NODE_NUMBERS of them, the memory of a Float64Array */
+    ine_node_slot *slots;
+    size_t slot_count, slot_free; /* slot_free == slot_count: none is free */
+    double *number;               /* INE_NODE_NUMBERS of them, the memory of a Float64Array */
     napi_ref numbers;
     napi_ref error_factory;
     /* Where bodies of webhooks are kept, one after the other: the memory of a Uint8Array. */
@@ -47,21 +58,23 @@ typedef struct ine_node_call {
 /* Reads the arguments; false with an exception when there are fewer than `want`. */
 bool ine_node_begin(ine_node_call *call, napi_env env, napi_callback_info info, size_t want);
 
-/* --- Handles: externals that own what they hold ---------------------------------------------- */
+/* --- Handles ---------------------------------------------------------------------------------- */
 
 typedef enum ine_node_type {
     INE_NODE_OPTIONS = 0x1e01,
     INE_NODE_CREDENTIALS,
     INE_NODE_WEBHOOKS,
     INE_NODE_VERIFICATION,
-    INE_NODE_REQUEST,
     INE_NODE_EXCHANGE,
     INE_NODE_FLOW,
     INE_NODE_SANDBOX
 } ine_node_type;
 
-/* Takes `ptr`, also on failure. */
+/* An external, which frees what it holds when it is collected. Takes `ptr`, also on failure. */
 napi_value ine_node_wrap(napi_env env, ine_node_type type, void *ptr);
+/* A number, to be freed by free(), or with the environment: for what lives as long as one call. */
+napi_value ine_node_lend(const ine_node_call *call, ine_node_type type, void *ptr);
+void ine_node_slots_free(ine_node_state *state);
 /* NULL with an exception for another thing, or for a handle that was freed. */
 void *ine_node_unwrap(const ine_node_call *call, size_t arg, ine_node_type type);
 /* The same; null and undefined give NULL without an exception: `*fine` tells. */
@@ -105,6 +118,10 @@ bool ine_node_put(napi_env env, napi_value array, uint32_t at, napi_value value)
 /* `count` texts as one string, their ends in the numbers from INE_NODE_ENDS on. */
 napi_value ine_node_join(const ine_node_call *call, const ine_str *texts, size_t count);
 
+/* Copies a body into the pool and writes where into the numbers; false: it is too large, and the
+ * caller keeps it itself (pool.c). */
+bool ine_node_keep(const ine_node_call *call, ine_str body);
+
 /* --- Errors ----------------------------------------------------------------------------------- */
 
 /* Throws what the factory of the package makes of an error, and frees it; returns NULL. */
@@ -144,6 +161,6 @@ typedef struct ine_node_method {
 extern const ine_node_method ine_node_basic_methods[], ine_node_handles_methods[],
     ine_node_results_methods[], ine_node_webhooks_methods[], ine_node_inputs_methods[],
     ine_node_local_methods[], ine_node_drive_methods[], ine_node_sandbox_methods[],
-    ine_node_socket_methods[];
+    ine_node_socket_methods[], ine_node_pool_methods[];
 
 #endif

@@ -30,27 +30,7 @@ static napi_value flow_new(napi_env env, napi_callback_info info)
     const int32_t code = ine_flow_new(&flow, (int32_t)mode, verification, session.text.ptr,
                                       session.text.len, credentials, options, now, &err);
     ine_node_text_free(&session);
-    return code == INE_OK ? ine_node_wrap(env, INE_NODE_FLOW, flow)
-                          : ine_node_throw(&call, code, err);
-}
-
-/* exchangeNew(request, credentials, options, now) */
-static napi_value exchange_new(napi_env env, napi_callback_info info)
-{
-    ine_node_call call;
-    ine_exchange *exchange = NULL;
-    ine_error *err = NULL;
-    int64_t now;
-    if (!ine_node_begin(&call, env, info, 4) || !ine_node_int(&call, 3, &now))
-        return NULL;
-    const ine_request *request = ine_node_unwrap(&call, 0, INE_NODE_REQUEST);
-    const ine_credentials *credentials =
-        request ? ine_node_unwrap(&call, 1, INE_NODE_CREDENTIALS) : NULL;
-    const ine_options *options = credentials ? ine_node_unwrap(&call, 2, INE_NODE_OPTIONS) : NULL;
-    if (!options)
-        return NULL;
-    const int32_t code = ine_exchange_new(&exchange, request, credentials, options, now, &err);
-    return code == INE_OK ? ine_node_wrap(env, INE_NODE_EXCHANGE, exchange)
+    return code == INE_OK ? ine_node_lend(&call, INE_NODE_FLOW, flow)
                           : ine_node_throw(&call, code, err);
 }
 
@@ -226,34 +206,68 @@ static int32_t feed_lines(ine_exchange *exchange, const char *text, size_t len)
     return code;
 }
 
+/* The lines of argument 2 as headers. False with an exception. */
+static bool feed_head_of(const ine_node_call *call, ine_exchange *exchange, int64_t status,
+                         int32_t *code)
+{
+    napi_env env = call->env;
+    char room[2048], *text = room;
+    size_t len = 0;
+    if (napi_get_value_string_latin1(env, call->arg[2], room, sizeof room, &len) != napi_ok) {
+        ine_node_type_error(env, "libine: headers are a string here");
+        return false;
+    }
+    if (len + 1 >= sizeof room) {
+        napi_get_value_string_latin1(env, call->arg[2], NULL, 0, &len);
+        text = malloc(len + 1);
+        if (!text) {
+            napi_throw_error(env, NULL, "libine: out of memory");
+            return false;
+        }
+        napi_get_value_string_latin1(env, call->arg[2], text, len + 1, &len);
+    }
+    *code = ine_exchange_feed_status(exchange, (int32_t)status, NULL);
+    if (*code == INE_OK)
+        *code = feed_lines(exchange, text, len);
+    if (text != room)
+        free(text);
+    return true;
+}
+
 /* feedHead(drive, status, "name\nvalue\n..." as Latin-1): an INE_E_* code. */
 static napi_value feed_head(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
     ine_node_drive drive;
-    char room[4096], *text = room;
-    size_t len = 0;
+    int32_t code = INE_OK;
     int64_t status;
     if (!ine_node_begin(&call, env, info, 3) || !ine_node_unwrap_drive(&call, 0, &drive) ||
-        !ine_node_int(&call, 1, &status))
+        !ine_node_int(&call, 1, &status) || !feed_head_of(&call, drive.exchange, status, &code))
         return NULL;
-    if (napi_get_value_string_latin1(env, call.arg[2], room, sizeof room, &len) != napi_ok)
-        return ine_node_type_error(env, "libine: headers are a string here");
-    if (len + 1 >= sizeof room) {
-        napi_get_value_string_latin1(env, call.arg[2], NULL, 0, &len);
-        text = malloc(len + 1);
-        if (!text) {
-            napi_throw_error(env, NULL, "libine: out of memory");
-            return NULL;
-        }
-        napi_get_value_string_latin1(env, call.arg[2], text, len + 1, &len);
-    }
-    int32_t code = ine_exchange_feed_status(drive.exchange, (int32_t)status, NULL);
-    if (code == INE_OK)
-        code = feed_lines(drive.exchange, text, len);
-    if (text != room)
-        free(text);
     return ine_node_integer(env, code);
+}
+
+/* feedReply(drive, status, lines, body or undefined, now): a reply that came whole. An INE_E_*
+ * code; when it is not 0 the reply was not ended. */
+static napi_value feed_reply(napi_env env, napi_callback_info info)
+{
+    ine_node_call call;
+    ine_node_drive drive;
+    ine_error *err = NULL;
+    ine_str body = {"", 0};
+    int32_t code = INE_OK;
+    int64_t status, now;
+    if (!ine_node_begin(&call, env, info, 5) || !ine_node_unwrap_drive(&call, 0, &drive) ||
+        !ine_node_int(&call, 1, &status) || !ine_node_int(&call, 4, &now) ||
+        (!ine_node_is_nothing(env, call.arg[3]) && !ine_node_bytes_in(env, call.arg[3], &body)) ||
+        !feed_head_of(&call, drive.exchange, status, &code))
+        return NULL;
+    if (code == INE_OK)
+        code = ine_exchange_feed_body(drive.exchange, body.ptr, body.len, NULL);
+    if (code != INE_OK)
+        return ine_node_integer(env, code);
+    code = ine_exchange_feed_end(drive.exchange, now, &err);
+    return code == INE_OK ? ine_node_integer(env, 0) : ine_node_throw(&call, code, err);
 }
 
 /* feedBody(drive, bytes): an INE_E_* code. */
@@ -350,12 +364,15 @@ static napi_value flow_state(napi_env env, napi_callback_info info)
     return out;
 }
 
-static napi_value bytes_of(napi_env env, const ine_decision *decision)
+/* A body in the pool: its length; a large one: a Buffer. */
+static napi_value body_out(const ine_node_call *call, const ine_decision *decision)
 {
-    return ine_node_buffer(env, ine_decision_bytes(decision));
+    const ine_str bytes = ine_decision_bytes(decision);
+    return ine_node_keep(call, bytes) ? ine_node_integer(call->env, (int64_t)bytes.len)
+                                      : ine_node_buffer(call->env, bytes);
 }
 
-/* take(exchange): the reply's body, its kind beside it. */
+/* take(exchange): the reply's body (its length when it is in the pool), its kind beside it. */
 static napi_value take(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
@@ -369,7 +386,7 @@ static napi_value take(napi_env env, napi_callback_info info)
     const int32_t code = ine_exchange_take(exchange, &decision, &err);
     if (code != INE_OK)
         return ine_node_throw(&call, code, err);
-    napi_value out = bytes_of(env, decision);
+    napi_value out = body_out(&call, decision);
     call.state->number[N_A] = (double)ine_decision_kind(decision);
     ine_decision_free(decision);
     return out;
@@ -396,7 +413,7 @@ static napi_value take_flow(napi_env env, napi_callback_info info)
         out = ine_node_array(env, 3);
         ine_node_put(env, out, 0, ine_node_string(env, ine_node_session(verdict)));
         ine_node_put(env, out, 1, ine_node_string(env, ine_verdict_json(verdict)));
-        ine_node_put(env, out, 2, bytes_of(env, decision));
+        ine_node_put(env, out, 2, body_out(&call, decision));
     }
     ine_verdict_free(verdict);
     ine_decision_free(decision);
@@ -405,13 +422,13 @@ static napi_value take_flow(napi_env env, napi_callback_info info)
 
 const ine_node_method ine_node_drive_methods[] = {
     {"flowNew", flow_new},
-    {"exchangeNew", exchange_new},
     {"next", next},
     {"request", request},
     {"read", read_body},
     {"ended", ended},
     {"mediaOf", media_of},
     {"feedHead", feed_head},
+    {"feedReply", feed_reply},
     {"feedBody", feed_body},
     {"feedEnd", feed_end},
     {"feedFailure", feed_failure},

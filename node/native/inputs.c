@@ -179,7 +179,7 @@ static napi_value verification_new(napi_env env, napi_callback_info info)
     if (!verification)
         return NULL;
     if (ine_node_fill(&call, 2, verification, lent_bytes, source_number))
-        return ine_node_wrap(env, INE_NODE_VERIFICATION, verification);
+        return ine_node_lend(&call, INE_NODE_VERIFICATION, verification);
     ine_verification_free(verification);
     return NULL;
 }
@@ -208,48 +208,50 @@ static napi_value check(napi_env env, napi_callback_info info)
     return out;
 }
 
-/* requestNew(call, [input, value, ...], verification or null) */
-static napi_value request_new(napi_env env, napi_callback_info info)
+/* What a call is made of: (call, [input, value, ...], verification or null, context, size); a
+ * context of 0 means no image. */
+static int32_t make_request(const ine_node_call *call, ine_request **out, ine_error **err)
+{
+    int64_t which, context, size;
+    bool fine;
+    const ine_verification *verification = ine_node_optional(call, 2, INE_NODE_VERIFICATION, &fine);
+    if (!fine || !ine_node_int(call, 0, &which) || !ine_node_int(call, 3, &context) ||
+        !ine_node_int(call, 4, &size))
+        return INE_E_ARGUMENT;
+    int32_t code = ine_request_new(out, (int32_t)which, err);
+    if (code == INE_OK && verification)
+        code = ine_request_set_verification(*out, verification, err);
+    if (code == INE_OK && context != 0)
+        code = ine_request_set_media_source(*out, (int32_t)context, (uint64_t)size, err);
+    if (code != INE_OK)
+        return code;
+    return ine_node_fill(call, 1, *out, request_text, request_number) ? INE_OK : INE_E_ARGUMENT;
+}
+
+/* exchangeNew(call, [input, value, ...], verification or null, context, size, credentials, options,
+ * now) */
+static napi_value exchange_new(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
     ine_request *request = NULL;
+    ine_exchange *exchange = NULL;
     ine_error *err = NULL;
-    int64_t which;
-    bool fine;
-    if (!ine_node_begin(&call, env, info, 3) || !ine_node_int(&call, 0, &which))
+    bool pending = false;
+    int64_t now;
+    if (!ine_node_begin(&call, env, info, 8) || !ine_node_int(&call, 7, &now))
         return NULL;
-    const ine_verification *verification =
-        ine_node_optional(&call, 2, INE_NODE_VERIFICATION, &fine);
-    if (!fine)
+    const ine_credentials *credentials = ine_node_unwrap(&call, 5, INE_NODE_CREDENTIALS);
+    const ine_options *options = credentials ? ine_node_unwrap(&call, 6, INE_NODE_OPTIONS) : NULL;
+    if (!options)
         return NULL;
-    int32_t code = ine_request_new(&request, (int32_t)which, &err);
-    if (code == INE_OK && verification)
-        code = ine_request_set_verification(request, verification, &err);
-    if (code != INE_OK) {
-        ine_request_free(request);
-        return ine_node_throw(&call, code, err);
-    }
-    if (ine_node_fill(&call, 1, request, request_text, request_number))
-        return ine_node_wrap(env, INE_NODE_REQUEST, request);
+    int32_t code = make_request(&call, &request, &err);
+    if (code == INE_OK)
+        code = ine_exchange_new(&exchange, request, credentials, options, now, &err);
     ine_request_free(request);
-    return NULL;
-}
-
-/* requestSource(request, context, size): the image of an upload, fed when it is asked for. */
-static napi_value request_source(napi_env env, napi_callback_info info)
-{
-    ine_node_call call;
-    ine_error *err = NULL;
-    int64_t context, size;
-    if (!ine_node_begin(&call, env, info, 3) || !ine_node_int(&call, 1, &context) ||
-        !ine_node_int(&call, 2, &size))
-        return NULL;
-    ine_request *request = ine_node_unwrap(&call, 0, INE_NODE_REQUEST);
-    if (!request)
-        return NULL;
-    const int32_t code =
-        ine_request_set_media_source(request, (int32_t)context, (uint64_t)size, &err);
-    return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
+    if (code == INE_OK)
+        return ine_node_lend(&call, INE_NODE_EXCHANGE, exchange);
+    napi_is_exception_pending(env, &pending);
+    return pending ? NULL : ine_node_throw(&call, code, err);
 }
 
 const ine_node_method ine_node_inputs_methods[] = {
@@ -258,7 +260,6 @@ const ine_node_method ine_node_inputs_methods[] = {
     {"credentialsIsSandbox", credentials_is_sandbox},
     {"verificationNew", verification_new},
     {"check", check},
-    {"requestNew", request_new},
-    {"requestSource", request_source},
+    {"exchangeNew", exchange_new},
     {NULL, NULL},
 };

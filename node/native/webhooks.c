@@ -2,7 +2,6 @@
 #include "addon.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { MOST = 40, ROOM = 160, TEXTS = 6 };
 
@@ -67,53 +66,6 @@ static bool headers_in(const ine_node_call *call, headers *list)
     return add_rest(list, call->env, call->arg[4]);
 }
 
-/* --- Bodies are kept: the caller's memory may change. --- */
-
-enum { POOL = 32768, POOLED = POOL / 4, N_KEPT = INE_NODE_ENDS - 2, N_POOL };
-
-static bool new_pool(const ine_node_call *call)
-{
-    napi_value buffer, array;
-    void *memory = NULL;
-    ine_node_state *state = call->state;
-    if (napi_create_arraybuffer(call->env, POOL, &memory, &buffer) != napi_ok ||
-        napi_create_typedarray(call->env, napi_uint8_array, POOL, buffer, 0, &array) != napi_ok)
-        return false;
-    if (state->pool_array)
-        napi_delete_reference(call->env, state->pool_array);
-    state->pool_array = NULL;
-    state->pool = NULL;
-    if (napi_create_reference(call->env, array, 1, &state->pool_array) != napi_ok)
-        return false;
-    state->pool = memory;
-    state->pool_used = 0;
-    call->state->number[N_POOL]++;
-    return true;
-}
-
-/* Where in the pool the body is now; -1: the caller keeps it itself. */
-static double keep(const ine_node_call *call, ine_str body)
-{
-    ine_node_state *state = call->state;
-    if (body.len > POOLED ||
-        ((!state->pool || state->pool_used + body.len > POOL) && !new_pool(call)))
-        return -1;
-    const size_t at = state->pool_used;
-    memcpy(state->pool + at, body.ptr, body.len);
-    state->pool_used += body.len;
-    return (double)at;
-}
-
-/* webhookPool(): the Uint8Array that bodies are kept in now. */
-static napi_value webhook_pool(napi_env env, napi_callback_info info)
-{
-    ine_node_call call;
-    napi_value out = NULL;
-    if (ine_node_begin(&call, env, info, 0) && call.state->pool_array)
-        napi_get_reference_value(env, call.state->pool_array, &out);
-    return out;
-}
-
 static napi_value event_out(const ine_node_call *call, const ine_webhook *webhook)
 {
     static const int32_t ids[] = {INE_D_ATTEMPT_ID, INE_D_VENDOR_DATA};
@@ -128,7 +80,7 @@ static napi_value event_out(const ine_node_call *call, const ine_webhook *webhoo
     ine_webhook_field(webhook, INE_W_DECISION_ID, &texts[3], NULL);
     ine_webhook_field(webhook, INE_W_INTEGRATION, &texts[4], NULL);
     ine_webhook_field(webhook, INE_W_SECRET, &texts[5], NULL);
-    call->state->number[N_KEPT] = keep(call, ine_decision_bytes(decision));
+    ine_node_keep(call, ine_decision_bytes(decision));
     return ine_node_join(call, texts, TEXTS);
 }
 
@@ -248,7 +200,6 @@ static napi_value webhooks_new(napi_env env, napi_callback_info info)
 const ine_node_method ine_node_webhooks_methods[] = {
     {"webhooksNew", webhooks_new},
     {"webhookOpen", webhook_open},
-    {"webhookPool", webhook_pool},
     {"webhookDedupeKey", webhook_dedupe_key},
     {"webhookDiagnose", webhook_diagnose},
     {"reasonHint", reason_hint},

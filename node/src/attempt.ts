@@ -22,6 +22,7 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** One request: what is to be sent, and where the reply goes. */
 export class Attempt {
   readonly method: string;
   readonly url: string;
@@ -82,8 +83,11 @@ export class Attempt {
     return out;
   }
 
-  /** The body in chunks; each is the receiver's. Ends early when it was given up. */
-  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
+  /**
+   * The body in chunks. Each is the receiver's, or with `reuse` only until it asks for the next one. Ends early when the
+   * attempt was given up.
+   */
+  async *chunks(reuse = false): AsyncGenerator<Buffer, void, undefined> {
     let room = Buffer.allocUnsafeSlow(Math.min(CHUNK, this.size));
     let filled = 0;
     let window: Window = { bytes: room.subarray(0, 0), from: 0 };
@@ -94,7 +98,7 @@ export class Attempt {
       const offset = numbers[0] as number;
       if (filled === room.byteLength || (want === WANT.RECV && filled > 0)) {
         yield room.subarray(0, filled);
-        room = Buffer.allocUnsafeSlow(CHUNK);
+        if (!reuse) room = Buffer.allocUnsafeSlow(CHUNK);
         filled = 0;
       }
       if (want === WANT.RECV) return;
@@ -132,6 +136,15 @@ export class Attempt {
     if (this.closed) return false;
     this.status = status;
     return core.feedHead(this.#drive, status, headers.join('\n')) === 0;
+  }
+
+  /** A reply that came whole; false: it is too large. */
+  reply(status: number, headers: readonly string[], body: Uint8Array | undefined): boolean {
+    if (this.closed) return true;
+    this.status = status;
+    this.received += body?.byteLength ?? 0;
+    this.#over = core.feedReply(this.#drive, status, headers.join('\n'), body, now()) === 0;
+    return this.#over;
   }
 
   /** Bytes of the reply's body; false: it is too long, give up. */

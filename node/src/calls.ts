@@ -1,6 +1,6 @@
 /** API calls one by one: requests filled from arguments. */
 import { CALL, IN, MEDIA } from './constants.js';
-import { core, type Handle, type Value } from './core.js';
+import { core, type Handle, now, type Value } from './core.js';
 import { type Problem, inputError } from './errors.js';
 import { Job } from './inputs.js';
 import { type Image, isImage, notAnImage, openMedia, Unreadable, unreadable } from './media.js';
@@ -31,14 +31,28 @@ export interface RawCall {
   body?: string | Bytes;
 }
 
-/** One API call, and the image that it was lent. */
+/** One API call: what it is made of. */
 export interface Request {
-  readonly handle: Handle<'request'>;
+  readonly call: number;
+  readonly pairs: readonly Value[];
+  /** The person of a creation, the image of an upload. */
   readonly job: Job | null;
+  /** What the image shows; 0: there is none. */
+  readonly context: number;
+  readonly size: number;
 }
 
 export function requestOf(call: number, pairs: readonly Value[], job: Job | null = null): Request {
-  return { handle: core.requestNew(call, pairs, job?.verification ?? null), job };
+  return { call, pairs, job, context: 0, size: 0 };
+}
+
+/** The exchange of a request. */
+export function exchangeOf(
+  { call, pairs, job, context, size }: Request,
+  credentials: Handle<'credentials'>,
+  options: Handle<'options'>,
+): Handle<'exchange'> {
+  return core.exchangeNew(call, pairs, job?.verification ?? null, context, size, credentials, options, now());
 }
 
 export function bySession(call: number, sessionId: string, more: readonly Value[] = []): Request {
@@ -75,9 +89,8 @@ export async function upload(
   try {
     const media = await openMedia(image);
     job.media.set(CONTEXTS[context], media);
-    const request = bySession(CALL.UPLOAD_MEDIA, sessionId, [IN.MEDIA_TIMESTAMP, timestamp]);
-    core.requestSource(request.handle, CONTEXTS[context], media.size);
-    return { handle: request.handle, job };
+    const pairs = [IN.SESSION_ID, stringOf(sessionId, 'sessionId'), IN.MEDIA_TIMESTAMP, timestamp];
+    return { call: CALL.UPLOAD_MEDIA, pairs, job, context: CONTEXTS[context], size: media.size };
   } catch (error) {
     await job.close();
     const problem: Problem | null = error instanceof Unreadable ? unreadable(error.message) : null;

@@ -9,6 +9,7 @@ import { bodyOf, Decision } from './decision.js';
 import { Call, Engine, type OnStore } from './drive.js';
 import { configError, stateError } from './errors.js';
 import { Job, type Person } from './inputs.js';
+import { Kept } from './kept.js';
 import { type CallOptions, Limit } from './limit.js';
 import type { Image } from './media.js';
 import { type ClientSettings, optionsOf, type TlsFiles, tlsFiles } from './settings.js';
@@ -315,8 +316,8 @@ export class Client {
       const call = new Call(this.#engine, flow, flow, job, onStore);
       await call.run(limit);
       try {
-        const [texts, json, body] = core.takeFlow(flow);
-        return { verdict: verdictOf(texts, null, 0, json), decision: new Decision(body) };
+        const [session, json, body] = core.takeFlow(flow);
+        return { verdict: verdictOf(session, null, 0, json), decision: new Decision(Kept.from(body)) };
       } catch (error) {
         throw call.errorOf(error);
       }
@@ -338,13 +339,12 @@ export class Client {
       const request = made instanceof Promise ? await limit.during(made, (late) => late.job?.close()) : made;
       job = request.job;
       this.#needOpen();
-      exchange = core.exchangeNew(request.handle, credentials, settings, now());
-      core.free(request.handle);
+      exchange = calls.exchangeOf(request, credentials, settings);
       const call = new Call(this.#engine, exchange, null, job, null);
       await call.run(limit);
       try {
         const body = core.take(exchange);
-        return new Decision(body, numbers[0] === BINARY);
+        return new Decision(Kept.from(body), numbers[0] === BINARY);
       } catch (error) {
         throw call.errorOf(error);
       }
@@ -356,13 +356,13 @@ export class Client {
   }
 
   #bySession(call: number, sessionId: string, options: CallOptions, version?: string): Promise<Decision> {
-    return this.#call(() => calls.bySession(call, sessionId, [IN.VERSION, version]), options);
+    const more = version === undefined ? [] : [IN.VERSION, version];
+    return this.#call(() => calls.bySession(call, sessionId, more), options);
   }
 }
 
 /** Settings that can not work are refused when a client is made, not by its first call. */
 function probe(engine: Engine): void {
   const request = calls.bySession(CALL.DECISION, '00000000-0000-4000-8000-000000000000');
-  core.free(core.exchangeNew(request.handle, engine.credentials, engine.options, now()));
-  core.free(request.handle);
+  core.free(calls.exchangeOf(request, engine.credentials, engine.options));
 }

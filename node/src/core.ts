@@ -6,15 +6,18 @@
 import { loadAddon } from './native.js';
 
 declare const kind: unique symbol;
-/** A handle of the library: opaque, freed by itself or by core.free(). */
+/** A handle of the library: opaque. Those of exchanges, flows and verifications are numbers, and must be freed. */
 export type Handle<K extends string = string> = { readonly [kind]: K };
+/** What is driven: one call, or a whole verification. */
 export type Drive = Handle<'flow'> | Handle<'exchange'>;
+/** A value for the library; what is null or undefined is left out. */
 export type Value = string | number | Uint8Array | null | undefined;
 /** Ids and values in turn. */
 export type Pairs = readonly Value[];
 /** Input, path, problem, whether it is an error, hint; in turn. */
 export type ProblemFacts = readonly (string | number | null)[];
 
+/** The functions of the addon; each is described where it is written, in node/native. */
 export interface Core {
   readonly numbers: Float64Array;
   setErrorFactory(factory: (...facts: never[]) => Error): void;
@@ -22,6 +25,8 @@ export interface Core {
   version(): string;
   name(group: number, value: number): string | null;
   free(handle: Handle): void;
+  /** Where bodies are kept now: kept.ts. */
+  pool(): Uint8Array;
 
   interpret(body: Uint8Array, require: number): string | null;
   verdictJson(body: Uint8Array, require: number): string;
@@ -40,7 +45,6 @@ export interface Core {
     rest: readonly unknown[] | undefined,
     require: number,
   ): string | number;
-  webhookPool(): Uint8Array;
   webhookDedupeKey(
     receiver: Handle<'webhooks'>,
     body: Uint8Array,
@@ -63,8 +67,16 @@ export interface Core {
   credentialsIsSandbox(credentials: Handle<'credentials'>): boolean;
   verificationNew(product: number, pairs: Pairs, media: Pairs): Handle<'verification'>;
   check(product: number, pairs: Pairs, media: Pairs, options: Handle<'options'> | null): ProblemFacts;
-  requestNew(call: number, pairs: Pairs, verification: Handle<'verification'> | null): Handle<'request'>;
-  requestSource(request: Handle<'request'>, context: number, size: number): void;
+  exchangeNew(
+    call: number,
+    pairs: Pairs,
+    verification: Handle<'verification'> | null,
+    context: number,
+    size: number,
+    credentials: Handle<'credentials'>,
+    options: Handle<'options'>,
+    now: number,
+  ): Handle<'exchange'>;
 
   curp(text: string, options: Handle<'options'>): [number, number, ProblemFacts];
   mrz(text: string, options: Handle<'options'>): [ProblemFacts, ...(string | number | null)[]];
@@ -83,18 +95,13 @@ export interface Core {
     options: Handle<'options'>,
     now: number,
   ): Handle<'flow'>;
-  exchangeNew(
-    request: Handle<'request'>,
-    credentials: Handle<'credentials'>,
-    options: Handle<'options'>,
-    now: number,
-  ): Handle<'exchange'>;
   next(drive: Drive, now: number, bytes?: Uint8Array, from?: number, parts?: number): number;
   request(drive: Drive): string;
   read(drive: Drive, room: Uint8Array, at: number, bytes?: Uint8Array, from?: number): number;
   ended(drive: Drive, sending: boolean): void;
   mediaOf(drive: Drive): number;
   feedHead(drive: Drive, status: number, lines: string): number;
+  feedReply(drive: Drive, status: number, lines: string, body: Uint8Array | undefined, now: number): number;
   feedBody(drive: Drive, bytes: Uint8Array): number;
   feedEnd(drive: Drive, now: number): void;
   feedFailure(drive: Drive, failure: number, own: number, now: number): void;
@@ -102,8 +109,8 @@ export interface Core {
   cancel(drive: Drive): void;
   socketState(fd: number): number;
   flowState(flow: Handle<'flow'>): [number, string | null, string | null];
-  take(exchange: Handle<'exchange'>): Buffer;
-  takeFlow(flow: Handle<'flow'>): [string | null, string, Buffer];
+  take(exchange: Handle<'exchange'>): Buffer | number;
+  takeFlow(flow: Handle<'flow'>): [string | null, string, Buffer | number];
 
   sandboxNew(seed: number): Handle<'sandbox'>;
   sandboxHandle(

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { type Check, FIELD, KINDS, LIST } from './constants.js';
 import { core, numbers, textsOf } from './core.js';
+import { Kept } from './kept.js';
 import { type Bytes, bytesOf, requireBits, stringOf } from './values.js';
 import { type Verdict, type VerdictJson, verdictOf } from './verdict.js';
 
@@ -56,20 +57,24 @@ interface Fields {
 
 /** A body of the API, read strictly. It prints as ids and verdict only. */
 export class Decision {
-  readonly #bytes: Uint8Array;
+  readonly #body: Kept;
   #fields: Fields | null = null;
 
-  /** @internal Takes bytes that nobody else changes; `binary`: a download, which has no fields. */
-  constructor(bytes: Uint8Array, binary = false) {
-    this.#bytes = bytes;
+  /** @internal `binary`: a download, which has no fields. */
+  constructor(body: Kept, binary = false) {
+    this.#body = body;
     if (binary) this.#fields = { texts: [], numbers: new Float64Array(FIELD_COUNT).fill(Number.NaN), kind: BINARY };
   }
 
   /** Reads any body of the API; it says nothing about a signature. Throws an IneError (`JSON`) for what is none. */
   static read(body: Bytes): Decision {
-    const decision = new Decision(Buffer.from(bytesOf(body, 'the body')));
+    const decision = new Decision(Kept.own(Buffer.from(bytesOf(body, 'the body'))));
     decision.#read();
     return decision;
+  }
+
+  get #bytes(): Uint8Array {
+    return this.#body.bytes();
   }
 
   #read(): Fields {
@@ -236,8 +241,7 @@ export class Decision {
   /** What it means. `require`: the checks that must have passed; default: the four core ones. */
   verdict(require?: readonly Check[]): Verdict {
     const bits = requireBits(require);
-    const bytes = this.#bytes;
-    return verdictOf(core.interpret(bytes, bits), { bytes: () => bytes }, bits, null);
+    return verdictOf(core.interpret(this.#bytes, bits), this.#body, bits, null);
   }
 
   /** Whether this one counts in place of the other, of the same session. */

@@ -75,6 +75,7 @@ export class Engine {
 /** What is called when a session has been made. */
 export type OnStore = (id: string, url: string | null) => unknown;
 
+/** One call, or one verification, under way. */
 export class Call implements MediaSource {
   readonly #engine: Engine;
   readonly #drive: Drive;
@@ -225,6 +226,7 @@ export class Call implements MediaSource {
 
   async #pause(ms: number): Promise<void> {
     this.#giveSlot();
+    this.#job?.rest();
     await this.#interruptible<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       return () => clearTimeout(timer);
@@ -249,9 +251,7 @@ export class Call implements MediaSource {
   /** Lets the library look at an image, or sign it, as far as the part at hand goes; others have their turn between. */
   async #feedMedia(offset: number): Promise<void> {
     const part = this.media(core.mediaOf(this.#drive)).window(offset);
-    /* What can not be read ends there: the library says so, and of which session. */
-    const unread = (): Window => ({ bytes: new Uint8Array(0), from: offset });
-    const window = part instanceof Promise ? await this.#unlessCancelled<Window>(part.catch(unread)) : part;
+    const window = part instanceof Promise ? await this.#unlessCancelled<Window>(part) : part;
     if (window === undefined || this.#cancelled) return;
     if (window.bytes.byteLength === 0) {
       core.ended(this.#drive, false);
@@ -264,16 +264,20 @@ export class Call implements MediaSource {
   async #send(): Promise<void> {
     const attempt = new Attempt(this.#drive, this, this.#engine.connectTimeout);
     const { transport, hooks } = this.#engine;
-    const info = this.#info(attempt);
     this.#attempt = attempt;
+    if (hooks.onRequest === undefined && hooks.onResponse === undefined) await transport.send(attempt);
+    else await this.#sendHeard(attempt, transport, hooks);
+    this.#attempt = null;
+  }
+
+  async #sendHeard(attempt: Attempt, transport: Transport, hooks: Hooks): Promise<void> {
+    const info = this.#info(attempt);
     tell(hooks.onRequest, info);
     const from = performance.now();
     if (!attempt.aborted) await transport.send(attempt);
-    this.#attempt = null;
     const { status, received, failure } = attempt;
     this.#last = { call: info.method + info.template, status: status ?? 0, attempt: info.attempt };
-    if (hooks.onResponse)
-      tell(hooks.onResponse, { ...info, status, duration: performance.now() - from, received, failure });
+    tell(hooks.onResponse, { ...info, status, duration: performance.now() - from, received, failure });
   }
 
   /** The same call again, after one that did not succeed, is its next attempt. */

@@ -19,6 +19,7 @@ export interface NodeResponse {
   destroy(): unknown;
 }
 
+/** `(request, response, next)`: a route of Express, or a listener of node:http. */
 export type ExpressHandler = (request: any, response: any, next?: (error?: unknown) => void) => Promise<void>;
 
 const HOW =

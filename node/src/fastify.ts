@@ -29,6 +29,7 @@ interface Reply {
   send(body?: unknown): Reply;
 }
 
+/** A plugin with one route and a body parser of its own. */
 export type FastifyPlugin = (instance: any, options: unknown, done: (error?: Error) => void) => void;
 
 const HOW =

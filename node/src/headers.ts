@@ -8,6 +8,7 @@ export type HeadersLike =
   | { forEach(visit: (value: string, name: string) => void): void }
   | readonly string[];
 
+/** The headers of a delivery, sorted. */
 export interface Delivery {
   signature: unknown;
   client: unknown;

@@ -24,6 +24,7 @@ export interface ResponseInfo extends RequestInfo {
   readonly failure: string | null;
 }
 
+/** Both may be left out. */
 export interface Hooks {
   /** Called before each request. What it throws becomes a warning of the process, and changes nothing. */
   onRequest?: ((info: RequestInfo) => void) | undefined;

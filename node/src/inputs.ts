@@ -243,6 +243,11 @@ export class Job {
     }
   }
 
+  /** Nothing is read for a while. */
+  rest(): void {
+    for (const media of this.media.values()) media.rest();
+  }
+
   /** Nothing of the caller's is looked at afterwards. */
   async close(): Promise<void> {
     if (this.verification !== null) core.free(this.verification);

@@ -12,11 +12,13 @@ export interface LambdaRequest {
   readonly isBase64Encoded?: boolean | undefined;
 }
 
+/** What Lambda is answered: 200, 401 or 500, without a body. */
 export interface LambdaReply {
   readonly statusCode: number;
   readonly body: string;
 }
 
+/** The handler that Lambda calls; the context is not used. */
 export type LambdaHandler = (request: LambdaRequest, context?: unknown) => Promise<LambdaReply>;
 
 const HOW = 'Hand the event over as AWS gave it: no middleware (Middy, Powertools) may parse its body first.';

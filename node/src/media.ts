@@ -1,5 +1,5 @@
 /** Images, read when they are asked for: from memory that is lent, a Blob, or a file, in constant memory. */
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { IN, INPUTS } from './constants.js';
@@ -20,6 +20,8 @@ export interface Media {
   readonly size: number;
   /** A part that holds what is at `offset`. */
   window(offset: number): Window | Promise<Window>;
+  /** Nothing is read for a while: what is held of memory and files is given back. */
+  rest(): void;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ class Memory implements Media {
     const gone = this.#bytes.byteLength !== this.size;
     return gone ? { bytes: new Uint8Array(0), from: offset } : { bytes: this.#bytes, from: 0 };
   }
+  rest(): void {}
   async close(): Promise<void> {}
 }
 
@@ -53,12 +56,17 @@ abstract class Windowed implements Media {
     const { bytes, from } = this.#window;
     return offset >= from && offset < from + bytes.byteLength ? this.#window : this.#move(offset);
   }
+  /** What can not be read any more ends there: the library says what that means. */
   async #move(offset: number): Promise<Window> {
-    this.#window = { bytes: await this.load(offset), from: offset };
+    const bytes = await this.load(offset).catch(() => new Uint8Array(0));
+    this.#window = { bytes, from: offset };
     return this.#window;
   }
-  async close(): Promise<void> {
+  rest(): void {
     this.#window = { bytes: new Uint8Array(0), from: 0 };
+  }
+  async close(): Promise<void> {
+    this.rest();
   }
 }
 
@@ -75,51 +83,102 @@ class BlobMedia extends Windowed {
   }
 }
 
-class FileMedia extends Windowed {
+/** A file of the caller's, which stays open. */
+class HandleMedia extends Windowed {
   readonly size: number;
   readonly #file: FileHandle;
-  readonly #ours: boolean;
-  #room: Uint8Array | null = null;
-  constructor(file: FileHandle, size: number, ours: boolean) {
+  constructor(file: FileHandle, size: number) {
     super();
     this.#file = file;
     this.size = size;
-    this.#ours = ours;
+  }
+  protected override load(offset: number): Promise<Uint8Array> {
+    return readAt(this.#file, offset, this.size);
+  }
+}
+
+async function readAt(file: FileHandle, offset: number, size: number): Promise<Uint8Array> {
+  const room = Buffer.allocUnsafeSlow(Math.min(WINDOW, Math.max(size - offset, 1)));
+  const { bytesRead } = await file.read(room, 0, room.byteLength, offset);
+  return room.subarray(0, bytesRead);
+}
+
+/** A regular file only: a pipe can not be read twice, and opening one could hang. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/** A file by its path: open while it is read, so that a thousand that wait hold none. */
+class PathMedia extends Windowed {
+  readonly size: number;
+  readonly #path: string;
+  readonly #identity: string;
+  #file: FileHandle | null = null;
+  #closed = false;
+  constructor(path: string, info: Stats) {
+    super();
+    this.#path = path;
+    this.#identity = identityOf(info);
+    this.size = info.size;
   }
   protected override async load(offset: number): Promise<Uint8Array> {
-    this.#room ??= Buffer.allocUnsafeSlow(Math.min(WINDOW, Math.max(this.size, 1)));
-    const { bytesRead } = await this.#file.read(this.#room, 0, this.#room.byteLength, offset);
-    return this.#room.subarray(0, bytesRead);
+    const file = this.#file ?? (await this.#open());
+    if (this.#closed) {
+      await file.close();
+      throw new Unreadable('the image is not read any more');
+    }
+    this.#file = file;
+    return readAt(file, offset, this.size);
+  }
+  /** Another file in its place is no image of ours: it can not be read. */
+  async #open(): Promise<FileHandle> {
+    const file = await open(this.#path, FLAGS);
+    if (identityOf(await file.stat()) === this.#identity) return file;
+    await file.close();
+    throw new Unreadable('the image file was replaced');
+  }
+  override rest(): void {
+    super.rest();
+    void this.#release();
+  }
+  async #release(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    await file?.close().catch(() => {});
   }
   override async close(): Promise<void> {
+    this.#closed = true;
     await super.close();
-    this.#room = null;
-    if (this.#ours) await this.#file.close().catch(() => {});
+    await this.#release();
   }
+}
+
+function identityOf({ dev, ino, size }: Stats): string {
+  return `${dev} ${ino} ${size}`;
 }
 
 /** An image that can not be had: the caller makes a problem of it. */
 export class Unreadable extends Error {}
 
-/** A regular file only: a pipe can not be read twice, and opening one could hang. */
-async function openFile(path: string | URL): Promise<Media> {
+async function fromPath(given: string | URL): Promise<Media> {
   let file: FileHandle;
+  const path = given instanceof URL ? fileURLToPath(given) : given;
   try {
-    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
-    file = await open(path instanceof URL ? fileURLToPath(path) : path, flags);
+    file = await open(path, FLAGS);
   } catch {
     throw new Unreadable('the image file can not be opened');
   }
-  const info = await file.stat();
-  if (info.isFile()) return new FileMedia(file, info.size, true);
-  await file.close();
-  throw new Unreadable('the image file is not a regular file');
+  try {
+    const info = await file.stat();
+    if (!info.isFile()) throw new Unreadable('the image file is not a regular file');
+    return new PathMedia(path, info);
+  } finally {
+    await file.close();
+  }
 }
 
 async function fromHandle(file: FileHandle): Promise<Media> {
   const info = await file.stat().catch(() => null);
   if (!info?.isFile()) throw new Unreadable('the open file of the image is closed, or not a regular file');
-  return new FileMedia(file, info.size, false);
+  return new HandleMedia(file, info.size);
 }
 
 function isHandle(image: unknown): image is FileHandle {
@@ -141,7 +200,7 @@ export function isImage(image: unknown): image is Image {
 
 /** Opens an image; throws Unreadable or a TypeError. */
 export async function openMedia(image: Image): Promise<Media> {
-  if (typeof image === 'string' || image instanceof URL) return openFile(image);
+  if (typeof image === 'string' || image instanceof URL) return fromPath(image);
   if (image instanceof Blob) return new BlobMedia(image);
   if (isHandle(image)) return fromHandle(image);
   return new Memory(bytesOf(image, 'the image'));

@@ -73,6 +73,7 @@ export interface TransportSettings extends Hooks {
   maxConnections?: number | undefined;
 }
 
+/** Everything that a client takes; only `baseUrl` is needed. */
 export type ClientSettings = Settings & TransportSettings;
 
 const TEXTS: Readonly<Record<string, number>> = {

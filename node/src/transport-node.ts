@@ -13,6 +13,8 @@ import type { TlsFiles } from './settings.js';
 
 /** 64 KiB of headers; the library's own limit, 100 of them, is judged there. */
 const HEADER_BYTES = 65536;
+/** Names and values of an honest reply are fewer. */
+const HEADERS = 64;
 
 export interface NodeTransportOptions {
   readonly baseUrl: string;
@@ -21,11 +23,17 @@ export interface NodeTransportOptions {
   readonly tls: TlsFiles;
 }
 
+/** When a connection was last used. */
+const FREED = Symbol('freed');
+type KeptSocket = Socket & { [FREED]?: number; readonly _handle?: { readonly fd?: unknown } | null };
+/** ms in which no honest server closes a connection that it has said to keep. */
+const FRESH = 2;
+
 /** One request under way. */
 class Sending {
   #connected = false;
   #begun = false;
-  #complete = false;
+  #written: (() => void) | null = null;
   #replied = false;
   #settled = false;
   #timer: NodeJS.Timeout | undefined;
@@ -42,11 +50,6 @@ class Sending {
       socket.destroy();
       this.#settle(() => attempt.fail(FAIL.PROTOCOL, 0));
     });
-    request.on('finish', () => {
-      this.#begun = true;
-      this.#complete = true;
-    });
-    request.on('close', () => this.#settle(() => attempt.fail(FAIL.BROKEN, 0)));
     if (request.reusedSocket) this.#connectedNow();
     else this.#connecting();
   }
@@ -75,7 +78,7 @@ class Sending {
 
   /** What was not sent completely can not have been processed (F14). */
   #late(): void {
-    this.#settle(() => this.attempt.fail(this.#complete ? FAIL.TIMEOUT : FAIL.TIMEOUT_NOT_SENT, 0));
+    this.#settle(() => this.attempt.fail(this.request.writableFinished ? FAIL.TIMEOUT : FAIL.TIMEOUT_NOT_SENT, 0));
   }
 
   /** Ends it, once; the connection stays only after a whole reply to a whole request. */
@@ -85,14 +88,20 @@ class Sending {
     clearTimeout(this.#timer);
     this.attempt.abort = null;
     feed();
-    if (!keep) this.request.destroy();
+    const socket = this.request.socket as KeptSocket | null;
+    if (keep && socket !== null) socket[FREED] = performance.now();
+    else this.request.destroy();
+    this.#written?.();
     this.resolve();
   }
 
   #failed(error: unknown): void {
     /* F11: the reply counts, unless it is itself what is wrong. What is left of it comes, or its end. */
     if (this.#replied && !/^HPE_/.test(String((error as { code?: unknown }).code))) return;
-    const { failure, own } = failureOf(error, { connected: this.#connected, begun: this.#begun });
+    const { failure, own } = failureOf(error, {
+      connected: this.#connected,
+      begun: this.#begun || this.request.writableFinished,
+    });
     this.#settle(() => this.attempt.fail(failure, own));
   }
 
@@ -102,14 +111,33 @@ class Sending {
       return;
     }
     this.#replied = true;
-    if (!this.attempt.head(reply.statusCode ?? 0, reply.rawHeaders)) {
-      this.#settle(() => this.attempt.fail(FAIL.LIMIT, 0));
+    this.#written?.();
+    const status = reply.statusCode ?? 0;
+    /* A reply in one piece, which most are, crosses in one go; a header block that is too large at once. */
+    let first: Buffer | undefined;
+    let flowing = false;
+    const flow = (): boolean => {
+      flowing = true;
+      return this.attempt.head(status, reply.rawHeaders) && (first === undefined || this.attempt.data(first));
+    };
+    const tooLarge = (): void => this.#settle(() => this.attempt.fail(FAIL.LIMIT, 0));
+    if (reply.rawHeaders.length > HEADERS && !flow()) {
+      tooLarge();
       return;
     }
     reply.on('data', (bytes: Buffer) => {
-      if (!this.#settled && !this.attempt.data(bytes)) this.#settle(() => this.attempt.fail(FAIL.LIMIT, 0));
+      if (this.#settled) return;
+      if (!flowing && first === undefined) first = bytes;
+      else if ((!flowing && !flow()) || !this.attempt.data(bytes)) tooLarge();
     });
-    reply.on('end', () => this.#settle(() => this.attempt.end(), this.#complete && reply.complete));
+    reply.on('end', () => {
+      const keep = this.request.writableFinished && reply.complete;
+      if (flowing) this.#settle(() => this.attempt.end(), keep);
+      else
+        this.#settle(() => {
+          if (!this.attempt.reply(status, reply.rawHeaders, first)) this.attempt.fail(FAIL.LIMIT, 0);
+        }, keep);
+    });
     reply.on('error', (error) => this.#broken(error));
     reply.on('close', () => this.#broken(undefined));
   }
@@ -119,35 +147,28 @@ class Sending {
     this.#settle(() => this.attempt.fail(failure, own));
   }
 
-  /** The image goes out as fast as the connection takes it, and no faster. */
+  /** The image goes out as fast as the connection takes it, and no faster: one chunk of it is in memory. */
   async pump(): Promise<void> {
     try {
-      for await (const chunk of this.attempt.chunks()) {
+      for await (const chunk of this.attempt.chunks(true)) {
         if (this.#settled || this.#replied) return;
-        const room = this.request.write(chunk, () => {
-          this.#begun = true;
-        });
-        if (!room) await this.#drained();
-        if (this.#settled || this.#replied) return;
+        await this.#write(chunk);
       }
-      this.request.end();
+      if (!this.#settled && !this.#replied) this.request.end();
     } catch (error) {
       const own = error instanceof IneError ? error.number : 0;
       this.#settle(() => this.attempt.fail(FAIL.MEDIA, own));
     }
   }
 
-  #drained(): Promise<void> {
+  /** Until the system has taken it, or it does not matter any more. */
+  #write(chunk: Buffer): Promise<void> {
     return new Promise((resolve) => {
-      const done = (): void => {
-        this.request.off('drain', done);
-        this.request.off('close', done);
-        this.request.off('response', done);
+      this.#written = resolve;
+      this.request.write(chunk, () => {
+        this.#begun = true;
         resolve();
-      };
-      this.request.on('drain', done);
-      this.request.on('close', done);
-      this.request.on('response', done);
+      });
     });
   }
 }
@@ -162,16 +183,28 @@ function secureContext(files: TlsFiles): tls.SecureContext {
   });
 }
 
+const ENDED = 0;
+const SILENT = 1;
+const UNKNOWN = -1;
+
+/** What the system says of a connection. */
+function stateOf(socket: KeptSocket): number {
+  if (socket.destroyed) return ENDED;
+  if (performance.now() - (socket[FREED] ?? 0) < FRESH) return SILENT;
+  const fd = socket._handle?.fd;
+  return typeof fd === 'number' ? core.socketState(fd) : UNKNOWN;
+}
+
 /**
  * F09: a connection that the server has closed between two calls is not used again. The loop hears of its end when it
  * has its turn, the system knows at once. False: it can not be told without that turn.
  */
 function dropEnded(agent: http.Agent): boolean {
-  for (const sockets of Object.values(agent.freeSockets)) {
-    while (sockets !== undefined && sockets.length > 0) {
-      const last = sockets[sockets.length - 1] as Socket & { _handle?: { fd?: unknown } | null };
-      const fd = last._handle?.fd;
-      const state = last.destroyed ? ENDED : typeof fd === 'number' ? core.socketState(fd) : UNKNOWN;
+  for (const name in agent.freeSockets) {
+    const sockets = agent.freeSockets[name] as KeptSocket[];
+    while (sockets.length > 0) {
+      const last = sockets[sockets.length - 1] as KeptSocket;
+      const state = stateOf(last);
       if (state === SILENT) break;
       if (state !== ENDED) return false;
       sockets.pop();
@@ -180,10 +213,6 @@ function dropEnded(agent: http.Agent): boolean {
   }
   return true;
 }
-
-const ENDED = 0;
-const SILENT = 1;
-const UNKNOWN = -1;
 
 export class NodeTransport implements Transport {
   readonly #options: NodeTransportOptions;

@@ -121,6 +121,7 @@ function bitsOf(names: readonly string[], bits: number): string[] {
   return out;
 }
 
+/** A verdict over the numbers that crossed; the rest is read from its JSON when it is asked for. */
 export class VerdictView implements VerdictBase {
   readonly #verified: boolean;
   readonly #outcome: number;

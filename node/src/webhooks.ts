@@ -10,6 +10,7 @@ import { fastifyOf, type FastifyPlugin } from './fastify.js';
 import { answerOf, report } from './answer.js';
 import { type Delivery, deliveryOf, type HeadersLike } from './headers.js';
 import { tell } from './hooks.js';
+import { Kept } from './kept.js';
 import { lambdaOf, type LambdaHandler } from './lambda.js';
 import { type Bytes, bytesOf, requireBits } from './values.js';
 import { type Verdict, type VerdictJson, verdictOf } from './verdict.js';
@@ -40,39 +41,10 @@ export interface EventJson {
 const LIMIT = 1 << 20;
 const ENGLISH = 2;
 const SPANISH = 1;
-/** Places among the numbers: the kind, where the body was kept, and how many pools there have been. */
+/** Place of the kind among the numbers: node/native/addon.h. */
 const KIND = 13;
-const KEPT = ENDS - 2;
-const POOLS = ENDS - 1;
 /** Places among the joined texts: node/native/webhooks.c. */
 const [SESSION, ATTEMPT, VENDOR, ID, INTEGRATION, SECRET] = [ENDS, ENDS + 1, ENDS + 2, ENDS + 3, ENDS + 4, ENDS + 5];
-
-let pools = 0;
-let pool: Uint8Array = new Uint8Array(0);
-
-function currentPool(): Uint8Array {
-  if (numbers[POOLS] !== pools) {
-    pools = numbers[POOLS] as number;
-    pool = core.webhookPool();
-  }
-  return pool;
-}
-
-/** A body that the last crossing has kept, in memory that is shared with other events. */
-class Kept {
-  readonly #memory: Uint8Array;
-  readonly #at: number;
-  readonly #length: number;
-  constructor(body: Uint8Array) {
-    const at = numbers[KEPT] as number;
-    this.#memory = at < 0 ? Buffer.from(body) : currentPool();
-    this.#at = Math.max(at, 0);
-    this.#length = body.byteLength;
-  }
-  bytes(): Uint8Array {
-    return this.#memory.subarray(this.#at, this.#at + this.#length);
-  }
-}
 
 /**
  * A genuine delivery. It holds personal data: it prints as ids and verdict. Pass on `decisionId`, `vendorData` and
@@ -97,7 +69,7 @@ export class Event {
   constructor(receiver: Handle<'webhooks'>, delivery: Delivery, body: Uint8Array, texts: string, require: number) {
     this.#receiver = receiver;
     this.#delivery = delivery;
-    this.#body = new Kept(body);
+    this.#body = Kept.of(body);
     this.#texts = texts;
     this.#kind = numbers[KIND] as number;
     this.#session = numbers[SESSION] as number;
@@ -123,7 +95,7 @@ export class Event {
   }
   /** The body: the person and the exact bytes. */
   get decision(): Decision {
-    this.#decision ??= new Decision(this.#body.bytes());
+    this.#decision ??= new Decision(this.#body);
     return this.#decision;
   }
   /** Session, attempt, code and decision time: equal for webhook and poll. */

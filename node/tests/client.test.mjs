@@ -20,6 +20,7 @@ import {
   Webhooks,
 } from 'libine';
 import { picture, Sandbox, scenarios } from 'libine/testing';
+import { bytesOf, wire } from './support/wire.mjs';
 
 let sandbox;
 before(async () => {
@@ -378,6 +379,34 @@ describe('what is refused before anything is sent', () => {
     }
     const shared = new Uint8Array(new SharedArrayBuffer(10));
     await assert.rejects(client.verify({ ...sandbox.person(), selfie: shared }), /shared/);
+  });
+
+  test('a file that is replaced, shorter or gone when its turn comes is not sent', async (t) => {
+    const file = `${fs.mkdtempSync('/tmp/libine-')}/selfie.png`;
+    const replace = () => {
+      fs.rmSync(file);
+      fs.writeFileSync(file, picture(50, 50));
+    };
+    for (const spoil of [() => fs.rmSync(file), replace, () => fs.truncateSync(file, 1000)]) {
+      fs.writeFileSync(file, picture());
+      let answer = () => {};
+      const server = await wire(sandbox, (_request, socket, genuine) => {
+        answer = () => socket.write(bytesOf(genuine()));
+        return null;
+      });
+      t.after(() => server.close());
+      const client = new Client(sandbox.credentials, { baseUrl: server.url, maxConnections: 1 });
+      const SESSION = '11111111-2222-4333-8444-555555555555';
+      const first = failed(client.decision(SESSION));
+      const second = failed(client.uploadMedia(SESSION, file));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      spoil();
+      answer();
+      assert.equal((await first).code, 'NOT_FOUND');
+      const error = await second;
+      assert.deepEqual([error.code, error.sent, server.seen.length], ['MEDIA_READ', 'no', 1]);
+      client.close();
+    }
   });
 
   test('an image that is transferred, shrinks or changes while it is sent', async () => {

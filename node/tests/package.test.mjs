@@ -177,6 +177,15 @@ for (const [name, executable] of versions)
       const ran = await program(executable, ['out/issue.mjs']);
       assert.equal(ran.code, 0, ran.out + ran.err);
       assert.match(ran.out, /# pass 2|pass 2/);
+      const route = `
+        import { Credentials } from 'libine';
+        import { signedWebhook } from 'libine/testing';
+        import { POST } from './out/examples/next_app/app/webhooks/veriff/route.js';
+        import { saved } from './out/examples/next_app/store.js';
+        const request = () => signedWebhook('approved', Credentials.fromEnv(), { now: 0 });
+        console.log((await POST(request())).status, (await POST(request())).status, saved.size);`;
+      fs.writeFileSync(path.join(project, 'route.mjs'), route);
+      assert.equal((await program(executable, ['route.mjs'])).out, '200 200 1\n');
     });
 
     test('the examples that stand alone', async () => {
