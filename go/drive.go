@@ -23,6 +23,7 @@ type drive struct {
 	step     C.ine_go_step
 	session  Session
 	leave    func() // of the client's waits
+	awaited  string // the session of that wait
 
 	last     ResponseInfo // the attempt before
 	attempts int          // of the current call
@@ -189,11 +190,23 @@ func (d *drive) pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// waitsForFeed lets the client's Feed find this operation once it asks for a decision.
+// waitsForFeed lets the client's Feed find this operation while it asks for the decision of a session, and for no
+// other's: one that begins anew (WithRetryLater) makes another session, whose requests no late webhook is to break.
 func (d *drive) waitsForFeed() {
-	waiting := d.flow != nil && d.op.mode != C.INE_FLOW_START && d.step.step == C.INE_STEP_WAIT
-	if waiting && d.leave == nil {
-		d.leave = d.client.await(text(d.step.session_id), d.call)
+	session := ""
+	if d.flow != nil && d.op.mode != C.INE_FLOW_START && d.step.step == C.INE_STEP_WAIT {
+		session = text(d.step.session_id)
+	}
+	if session == d.awaited {
+		return
+	}
+	if d.leave != nil {
+		d.leave()
+		d.leave = nil
+		d.call.takeFed()
+	}
+	if d.awaited = session; session != "" {
+		d.leave = d.client.await(session, d.call)
 	}
 }
 
