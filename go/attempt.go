@@ -48,11 +48,32 @@ func (d *drive) send(ctx context.Context) {
 	}
 	if err == nil {
 		response, err = d.http.transport.RoundTrip(request)
+		response, err = whole(response, err)
 	}
 	if err == nil {
 		err = a.receive(response)
 	}
 	a.end(ctx, limited, err)
+}
+
+// errNoReply is a transport of the caller's that gave neither a reply nor an error.
+var errNoReply = errors.New("ine: the transport gave no reply")
+
+// whole is what http.Client makes of a RoundTripper that does not do what it should: one of a test, mostly.
+func whole(response *http.Response, err error) (*http.Response, error) {
+	switch {
+	case response == nil && err == nil:
+		return nil, errNoReply
+	case response == nil:
+		return nil, err
+	case response.Body == nil:
+		response.Body = http.NoBody
+	}
+	if err != nil {
+		_ = response.Body.Close()
+		return nil, err
+	}
+	return response, nil
 }
 
 // repeats says that a request is another attempt of the call before, and not a call of its own: a question for a

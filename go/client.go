@@ -306,8 +306,8 @@ func (c *Client) run(ctx context.Context, op *operation) (result, error) {
 	if !c.enter(call) {
 		return result{}, c.failed(ctx, op, localError(CodeClosed, "the client is closed", ""))
 	}
+	defer c.leave(call) // also when a hook panics
 	r, err := c.driver.do(inner, op, call)
-	c.leave(call)
 	runtime.KeepAlive(c)
 	if err != nil {
 		err = finished(err, op.vendorData)

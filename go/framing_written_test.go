@@ -30,6 +30,7 @@ func (c *lateConn) Write(p []byte) (int, error) {
 // A reply may come, and break off, before the goroutine that wrote the request goes on: the request was sent all
 // the same, and is not sent again.
 func TestReplyBeforeWriteReturns(t *testing.T) {
+	aboutNetHTTP(t)
 	sb := inetest.NewSandbox(t)
 	f := newFront(t, sb, nil)
 	f.fault = func(_ int, r seen, conn net.Conn) bool {
