@@ -57,7 +57,10 @@ ine_str ine__str_trim(ine_str a);
 bool ine__is_digit(char c);
 bool ine__is_alpha(char c);
 bool ine__is_upper(char c);
-char ine__lower(char c);
+static inline char ine__lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 bool ine__all_digits(ine_str a);
 /* 0x20..0x7e only. */
 bool ine__is_printable(ine_str a);
@@ -1735,15 +1738,12 @@ bool ine__str_eq(ine_str a, ine_str b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-char ine__lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 bool ine__str_ieq(ine_str a, ine_str b)
 {
     if (a.len != b.len)
         return false;
+    if (ine__str_eq(a, b))
+        return true;
     for (size_t i = 0; i < a.len; i++) {
         if (ine__lower(a.ptr[i]) != ine__lower(b.ptr[i]))
             return false;
@@ -1764,14 +1764,7 @@ bool ine__str_starts(ine_str a, const char *prefix)
 
 bool ine__str_contains(ine_str a, const char *part)
 {
-    const size_t n = strlen(part);
-    if (n == 0)
-        return true;
-    for (size_t i = 0; i + n <= a.len; i++) {
-        if (memcmp(a.ptr + i, part, n) == 0)
-            return true;
-    }
-    return false;
+    return a.ptr && memmem(a.ptr, a.len, part, strlen(part));
 }
 
 ine_str ine__str_trim(ine_str a)
@@ -9953,10 +9946,12 @@ typedef struct sink {
 
 static void put(sink *to, const char *text, size_t len, bool lower)
 {
-    for (size_t i = 0; i < len; i++, to->len++) {
-        if (to->len < to->cap)
-            to->out[to->len] = lower ? ine__lower(text[i]) : text[i];
-    }
+    const size_t room = to->len < to->cap ? to->cap - to->len : 0;
+    const size_t fits = len < room ? len : room;
+    char *out = to->out + (to->len < to->cap ? to->len : to->cap);
+    for (size_t i = 0; i < fits; i++)
+        out[i] = lower ? ine__lower(text[i]) : text[i];
+    to->len += len;
 }
 
 static void put_part(sink *to, ine_str text, bool lower)
@@ -12530,37 +12525,37 @@ ine_str ine_verdict_json(const ine_verdict *verdict)
 /* Fields of a verdict by number: one table. */
 
 typedef struct value_in_cascade_verdict_field {
-    int32_t state;
+    int32_t state, names; /* the group of names that `number` has its text in */
     ine_str text;
     int64_t number;
 } value_in_cascade_verdict_field;
 
 static value_in_cascade_verdict_field number_in_cascade_verdict_field(int64_t number_in_cascade_verdict_field)
 {
-    return (value_in_cascade_verdict_field){INE_FIELD_PRESENT, INE__NONE, number_in_cascade_verdict_field};
+    return (value_in_cascade_verdict_field){INE_FIELD_PRESENT, 0, INE__NONE, number_in_cascade_verdict_field};
 }
 
 static value_in_cascade_verdict_field named(int32_t names, int32_t number_in_cascade_verdict_field)
 {
-    return (value_in_cascade_verdict_field){INE_FIELD_PRESENT, ine_name(names, number_in_cascade_verdict_field), number_in_cascade_verdict_field};
+    return (value_in_cascade_verdict_field){INE_FIELD_PRESENT, names, INE__NONE, number_in_cascade_verdict_field};
 }
 
 static value_in_cascade_verdict_field text_in_cascade_verdict_field(ine_str text_in_cascade_verdict_field)
 {
-    return (value_in_cascade_verdict_field){text_in_cascade_verdict_field.ptr ? INE_FIELD_PRESENT : INE_FIELD_ABSENT, text_in_cascade_verdict_field, 0};
+    return (value_in_cascade_verdict_field){text_in_cascade_verdict_field.ptr ? INE_FIELD_PRESENT : INE_FIELD_ABSENT, 0, text_in_cascade_verdict_field, 0};
 }
 
 static value_in_cascade_verdict_field maybe(ine__maybe number_in_cascade_verdict_field)
 {
-    return (value_in_cascade_verdict_field){number_in_cascade_verdict_field.there ? INE_FIELD_PRESENT : INE_FIELD_ABSENT, INE__NONE, number_in_cascade_verdict_field.value};
+    return (value_in_cascade_verdict_field){number_in_cascade_verdict_field.there ? INE_FIELD_PRESENT : INE_FIELD_ABSENT, 0, INE__NONE, number_in_cascade_verdict_field.value};
 }
 
 static value_in_cascade_verdict_field root_cause_in_cascade_verdict_field(int32_t root)
 {
     if (root < 0)
-        return (value_in_cascade_verdict_field){INE_FIELD_NULL, INE__NONE, root};
+        return (value_in_cascade_verdict_field){INE_FIELD_NULL, 0, INE__NONE, root};
     if (root == 0)
-        return (value_in_cascade_verdict_field){INE_FIELD_PRESENT, INE__STR("registry"), 0};
+        return (value_in_cascade_verdict_field){INE_FIELD_PRESENT, 0, INE__STR("registry"), 0};
     return named(INE_NAMES_CHECK, root);
 }
 
@@ -12627,7 +12622,7 @@ int32_t ine_verdict_field(const ine_verdict *verdict, int32_t field, ine_str *te
 {
     const value_in_cascade_verdict_field found = verdict ? get(verdict, field) : (value_in_cascade_verdict_field){0};
     if (text_in_cascade_verdict_field)
-        *text_in_cascade_verdict_field = found.text;
+        *text_in_cascade_verdict_field = found.names ? ine_name(found.names, (int32_t)found.number) : found.text;
     if (number_in_cascade_verdict_field)
         *number_in_cascade_verdict_field = found.number;
     return found.state;
@@ -12892,16 +12887,17 @@ int32_t ine__delivery_who(const ine__delivery *delivery, ine_str *signature, ine
 
 #endif
 
+/* clang-format off */
+#define HEADER(name, member) {{name, sizeof(name) - 1}, offsetof(ine__delivery, member)}
+/* clang-format on */
+
 static const struct {
-    const char *name;
+    ine_str name;
     size_t member;
 } known_in_proto_delivery[] = {
-    {"x-hmac-signature", offsetof(ine__delivery, signature)},
-    {"vrf-hmac-signature", offsetof(ine__delivery, signature_vrf)},
-    {"x-auth-client", offsetof(ine__delivery, key)},
-    {"vrf-auth-client", offsetof(ine__delivery, key_vrf)},
-    {"x-signature", offsetof(ine__delivery, legacy)},
-    {"content-encoding", offsetof(ine__delivery, encoding)},
+    HEADER("x-hmac-signature", signature), HEADER("vrf-hmac-signature", signature_vrf),
+    HEADER("x-auth-client", key),          HEADER("vrf-auth-client", key_vrf),
+    HEADER("x-signature", legacy),         HEADER("content-encoding", encoding),
 };
 
 void ine__delivery_read(ine__delivery *delivery, const ine_str *names, const ine_str *values,
@@ -12910,7 +12906,7 @@ void ine__delivery_read(ine__delivery *delivery, const ine_str *names, const ine
     *delivery = (ine__delivery){.legacy = {INE__NONE, 0}};
     for (size_t h = 0; h < count; h++) {
         for (size_t k = 0; k < sizeof known_in_proto_delivery / sizeof known_in_proto_delivery[0]; k++) {
-            if (!ine__str_ieq(names[h], ine__str_of(known_in_proto_delivery[k].name)))
+            if (!ine__str_ieq(names[h], known_in_proto_delivery[k].name))
                 continue;
             ine__once *once = (ine__once *)(void *)((char *)delivery + known_in_proto_delivery[k].member);
             once->value = ine__str_trim(values[h]);
@@ -12955,6 +12951,7 @@ int32_t ine__delivery_who(const ine__delivery *delivery, ine_str *signature, ine
         return INE_REASON_ENCODED;
     return INE_REASON_NONE;
 }
+#undef HEADER
 
 /* ==== core/proto/diagnose.c ==== */
 

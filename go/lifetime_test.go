@@ -124,8 +124,8 @@ func TestClientsUnderGC(t *testing.T) {
 
 // What C allocates is given back: the process does not grow.
 func TestNothingGrows(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
+	if testing.Short() || raceDetector {
+		t.Skip("takes seconds, and the race detector has memory of its own")
 	}
 	hooks := ine.NewWebhooks(testCredentials(t))
 	header, body := delivery(oddBody, testSecret)

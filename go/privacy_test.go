@@ -14,7 +14,7 @@ import (
 )
 
 // personal is what may be in no text that this package prints.
-var personal = []string{"JUAN", "GARCIA", "LOPEZ", "GARJ000000HMCRLP00", "123456789", "900100001", "jg@example.test", "/home/juan", "secret of the tests", testKey[9:]}
+var personal = []string{"JUAN", "GARCIA", "LOPEZ", "GARJ000000HMCRLP00", "123456789", "900100001", "jg@example.test", "/srv/juan", "secret of the tests", testKey[9:]}
 
 func checkPrints(t *testing.T, name string, v any) {
 	t.Helper()
@@ -67,7 +67,7 @@ func TestNothingPersonalIsPrinted(t *testing.T) {
 	}
 	for name, one := range map[string]any{
 		"Verification": who, "*Verification": &who, "Verdict": v, "*Verdict": &v, "Decision": d, "Event": e,
-		"Credentials": c, "Client": sb.Client(), "Webhooks": hooks, "Media": ine.File("/home/juan/GARCIA.jpg"),
+		"Credentials": c, "Client": sb.Client(), "Webhooks": hooks, "Media": ine.File("/srv/juan/GARCIA.jpg"),
 		"Card": card, "CURPResult": curp, "Session": ine.Session{ID: "x", URL: "https://GARCIA", VendorData: "JUAN"},
 		"Facts": v.Facts, "nil Decision": (*ine.Decision)(nil), "nil Event": (*ine.Event)(nil),
 	} {
@@ -97,7 +97,7 @@ func TestErrorsNameNoValue(t *testing.T) {
 		"no consent":    func(v *ine.Verification) { v.Consent = ine.ConsentNotStated },
 		"refused":       func(v *ine.Verification) { v.Consent = ine.ConsentRefused },
 		"no selfie":     func(v *ine.Verification) { v.Selfie = ine.Media{} },
-		"no file":       func(v *ine.Verification) { v.Selfie = ine.File("/home/juan/GARCIA.jpg") },
+		"no file":       func(v *ine.Verification) { v.Selfie = ine.File("/srv/juan/GARCIA.jpg") },
 		"no image":      func(v *ine.Verification) { v.Selfie = ine.Bytes([]byte("GARCIA")) },
 		"empty image":   func(v *ine.Verification) { v.Selfie = ine.Bytes(nil) },
 		"no product":    func(v *ine.Verification) { v.Product = 99 },

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Makes a file proxy with the Go module from this clone, as `go get` takes it from a proxy:
 
-    go/proxy.py FOLDER
+    go/proxy.py FOLDER [test]
     GOPROXY=file://FOLDER,direct GONOSUMDB=libine.example/ine go get libine.example/ine
 
-Only what belongs to the module is put in: the files of go/ that git knows or would know, and the licence.
+With "test" the version is made from the content, for Go keeps what it once saw of a version. Only what belongs to the module is put in: the files of go/ that git knows or would know, and the licence.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -46,10 +47,13 @@ def files() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
+    if len(arguments) not in (1, 2) or arguments[1:] not in ([], ["test"]):
         print(__doc__, file=sys.stderr)
         return 2
     name, number = module(), version()
+    if arguments[1:]:
+        content = hashlib.sha256(b"".join((GO / file).read_bytes() for file in files()))
+        number += "-test." + content.hexdigest()[:12]
     folder = Path(arguments[0]) / name / "@v"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "list").write_text(number + "\n", encoding="utf-8")

@@ -57,6 +57,7 @@ tests() {
     echo "$name: ran"
 }
 
+bench() { (cd "$root/bench/go" && go vet ./... && go run . quick); }
 quiet() { [ -z "$("$@")" ]; }
 formatted() {
     gofmt -l -d "$root/go" "$root/examples/go" "$root/bench/go"
@@ -82,7 +83,7 @@ step proxy "$root/go/proxy_test.sh" "$work/consumer"
 if [ "$mode" = long ]; then
     step fuzz go test -run '^$' -fuzz FuzzFrame -fuzztime 60s .
     tests again . -race -count 5 .
-    step bench sh -c 'cd "$1" && go vet ./... && go run . quick' bench "$root/bench/go"
+    step bench bench
 fi
 
 python3 "$root/go/junit.py" "${INE_RESULTS:-$out}/go.xml" "$out"

@@ -26,6 +26,7 @@ test g++                  cmd:g++          gcc-c++            gcc
 test git                  cmd:git          git                git
 test python3              cmd:python3      python3            python
 test python3-venv         cmd:python3      python3            python
+test python3-dev          pc:python3       python3-devel      python
 test openssl              cmd:openssl      openssl            openssl
 test libcmocka-dev        pc:cmocka        libcmocka-devel    cmocka
 test libjansson-dev       pc:jansson       jansson-devel      jansson

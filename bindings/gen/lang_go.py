@@ -65,10 +65,14 @@ def enumeration(enum: Enum, constants: list[dict]) -> str:
         out.append(f'\t{name + ":":<{width + 1}} "{constant["text"]}",\n')
     out.append("}\n\n")
     receiver = lower[0]
-    out.append(f"// String is the stable name of the value, the same in every language of libine.\n")
-    out.append(f"func ({receiver} {enum.type}) String() string {{ return nameOf({lower}Names[{receiver}], int64({receiver})) }}\n\n")
-    out.append(f"// MarshalText gives the stable name, for JSON and logs.\n")
-    out.append(f"func ({receiver} {enum.type}) MarshalText() ([]byte, error) {{ return []byte({receiver}.String()), nil }}\n")
+    out.append("// String is the stable name of the value, the same in every language of libine.\n")
+    out.append(
+        f"func ({receiver} {enum.type}) String() string {{ return nameOf({lower}Names[{receiver}], int64({receiver})) }}\n\n"
+    )
+    out.append("// MarshalText gives the stable name, for JSON and logs.\n")
+    out.append(
+        f"func ({receiver} {enum.type}) MarshalText() ([]byte, error) {{ return []byte({receiver}.String()), nil }}\n"
+    )
     return "".join(out)
 
 
@@ -105,7 +109,11 @@ def outputs(manifest: dict) -> dict[str, str]:
         strings("CheckID", "Checks in cascade order; the first four are core.", pairs("check", "Check", 2, "text")),
         strings("ProblemCode", "What can be wrong with an input.", pairs("problem", "Problem", 2, "text")),
         numbers("Strict", "Warnings that can be made to refuse (WithStrict).", pairs("strict", "Strict", 2)),
-        numbers("ReplySignatures", "Which replies must be signed (WithReplySignatures).", pairs("reply_signatures", "ReplySignatures", 3)),
+        numbers(
+            "ReplySignatures",
+            "Which replies must be signed (WithReplySignatures).",
+            pairs("reply_signatures", "ReplySignatures", 3),
+        ),
         numbers("Field", "Fields of a body, for Decision.Field.", pairs("field", "Field", 2)),
         numbers("List", "Lists inside a body, for Decision.List.", pairs("list", "List", 2)),
         numbers("Language", "Languages of texts.", [("EsMX", 1), ("En", 2)]),

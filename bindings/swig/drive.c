@@ -5,30 +5,74 @@
 /* A wait is cut into slices, so that a signal that another thread was given is seen too. */
 enum { SLICE_MS = 50, EVENTS = 64 };
 
-/* (token, kind, session id, session url, step, bytes, total, polls, wait, attempt, error facts,
- * verdict, its facts, decision) */
-static PyObject *event_facts(ine_event *event)
+/* (kind, token, what came of it): for DONE an error's facts, or None; then a verdict and a
+ * decision, each or None. The other kinds have their own facts. */
+static PyObject *done_facts(ine_event *event)
 {
     const ine_error *failed = ine_event_error(event);
-    PyObject *facts = failed == NULL ? Py_NewRef(Py_None) : ine_py_error_facts(failed);
     ine_verdict *verdict = NULL;
     ine_decision *decision = NULL;
-    if (failed == NULL && ine_event_kind(event) == INE_EVENT_DONE) {
+    if (failed == NULL) {
         ine_error *err = NULL;
         ine_event_take(event, &verdict, &decision, &err);
         ine_error_free(err);
     }
-    PyObject *judged = verdict == NULL ? Py_NewRef(Py_None) : ine_py_verdict_facts(verdict);
-    return Py_BuildValue("(KiNNLLLLLLNNNN)", (unsigned long long)ine_event_token(event),
-                         (int)ine_event_kind(event), ine_py_str(ine_event_session_id(event)),
-                         ine_py_str(ine_event_session_url(event)),
-                         (long long)ine_event_number(event, INE_EV_STEP),
-                         (long long)ine_event_number(event, INE_EV_BYTES),
-                         (long long)ine_event_number(event, INE_EV_TOTAL),
-                         (long long)ine_event_number(event, INE_EV_POLLS),
-                         (long long)ine_event_number(event, INE_EV_WAIT_MS),
-                         (long long)ine_event_number(event, INE_EV_ATTEMPT), facts,
-                         ine_py_verdict(verdict), judged, ine_py_decision(decision));
+    PyObject *out = ine_py_set(PyTuple_New(3), 0,
+                               failed == NULL ? Py_NewRef(Py_None) : ine_py_error_facts(failed));
+    out = ine_py_set(out, 1, ine_py_verdict(verdict));
+    return ine_py_set(out, 2, ine_py_decision(decision));
+}
+
+static PyObject *numbers(const ine_event *event, const int32_t *ids, Py_ssize_t count,
+                         Py_ssize_t texts)
+{
+    PyObject *out = PyTuple_New(texts + count);
+    for (Py_ssize_t i = 0; i < count; i++)
+        out = ine_py_set(out, texts + i, PyLong_FromLongLong(ine_event_number(event, ids[i])));
+    return out;
+}
+
+/* (session id, step, bytes, total, polls, wait in ms, attempt) */
+static PyObject *progress_facts(const ine_event *event)
+{
+    static const int32_t ids[] = {INE_EV_STEP,  INE_EV_BYTES,   INE_EV_TOTAL,
+                                  INE_EV_POLLS, INE_EV_WAIT_MS, INE_EV_ATTEMPT};
+    PyObject *out = numbers(event, ids, sizeof ids / sizeof *ids, 1);
+    return ine_py_set(out, 0, ine_py_str(ine_event_session_id(event)));
+}
+
+/* (session id, method, template, attempt, status, failure, time in ms, bytes sent, received) */
+static PyObject *attempt_facts(const ine_event *event)
+{
+    static const int32_t ids[] = {INE_EV_ATTEMPT, INE_EV_STATUS, INE_EV_FAILURE,
+                                  INE_EV_TIME_MS, INE_EV_BYTES,  INE_EV_RECEIVED};
+    PyObject *out = numbers(event, ids, sizeof ids / sizeof *ids, 3);
+    out = ine_py_set(out, 0, ine_py_str(ine_event_session_id(event)));
+    out = ine_py_set(out, 1, ine_py_str(ine_event_text(event, INE_EV_METHOD)));
+    return ine_py_set(out, 2, ine_py_str(ine_event_text(event, INE_EV_TEMPLATE)));
+}
+
+static PyObject *facts_of(ine_event *event)
+{
+    switch (ine_event_kind(event)) {
+    case INE_EVENT_DONE:
+        return done_facts(event);
+    case INE_EVENT_CREATED:
+        return Py_BuildValue("(NN)", ine_py_str(ine_event_session_id(event)),
+                             ine_py_str(ine_event_session_url(event)));
+    case INE_EVENT_PROGRESS:
+        return progress_facts(event);
+    case INE_EVENT_ATTEMPT:
+        return attempt_facts(event);
+    default:
+        return Py_NewRef(Py_None);
+    }
+}
+
+static PyObject *event_facts(ine_event *event)
+{
+    return Py_BuildValue("(iKN)", (int)ine_event_kind(event),
+                         (unsigned long long)ine_event_token(event), facts_of(event));
 }
 
 static PyObject *events_list(ine_event **events, size_t count)
@@ -44,16 +88,19 @@ static PyObject *events_list(ine_event **events, size_t count)
     return out;
 }
 
-/* drain(queue, wait_ms): a list of events, empty when the time is up. Raises what a signal handler
- * raises. */
-static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
+/* A slice of a wait: by a client without a thread, whose work is done meanwhile, or for its thread.
+ */
+static int32_t wait_once(ine_client *client, ine_queue *queue, int64_t wait, ine_event **events,
+                         size_t *taken, ine_error **err)
 {
-    (void)self;
-    INE_PY_ARGUMENTS("drain", 2)
-    ine_queue *queue = ine_py_handle(args[0], "ine_queue");
-    long long left = PyLong_AsLongLong(args[1]);
-    if (queue == NULL || PyErr_Occurred())
-        return NULL;
+    const int32_t code = client == NULL ? INE_OK : ine_client_drive(client, wait, err);
+    if (code != INE_OK)
+        return code;
+    return ine_queue_drain(queue, events, EVENTS, client == NULL ? wait : 0, taken, err);
+}
+
+static PyObject *wait_for_events(ine_client *client, ine_queue *queue, long long left)
+{
     ine_event *events[EVENTS];
     for (;;) {
         const int64_t wait = left > SLICE_MS || left < 0 ? SLICE_MS : left;
@@ -61,10 +108,9 @@ static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
         ine_error *err = NULL;
         int32_t code = INE_OK;
         if (wait == 0) {
-            code = ine_queue_drain(queue, events, EVENTS, 0, &taken, &err);
+            code = wait_once(client, queue, 0, events, &taken, &err);
         } else {
-            Py_BEGIN_ALLOW_THREADS code =
-                ine_queue_drain(queue, events, EVENTS, wait, &taken, &err);
+            Py_BEGIN_ALLOW_THREADS code = wait_once(client, queue, wait, events, &taken, &err);
             Py_END_ALLOW_THREADS
         }
         if (code != INE_OK)
@@ -76,6 +122,32 @@ static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
         if (PyErr_CheckSignals() != 0)
             return NULL;
     }
+}
+
+/* drain(queue, wait_ms): a list of events, empty when the time is up. Raises what a signal handler
+ * raises. */
+static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("drain", 2)
+    ine_queue *queue = ine_py_handle(args[0], "ine_queue");
+    const long long wait = PyLong_AsLongLong(args[1]);
+    if (queue == NULL || PyErr_Occurred())
+        return NULL;
+    return wait_for_events(NULL, queue, wait);
+}
+
+/* drive(client, queue, wait_ms): the same for a client without a thread. */
+static PyObject *drive(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    (void)self;
+    INE_PY_ARGUMENTS("drive", 3)
+    ine_client *client = ine_py_handle(args[0], "ine_client");
+    ine_queue *queue = client == NULL ? NULL : ine_py_handle(args[1], "ine_queue");
+    const long long wait = PyLong_AsLongLong(args[2]);
+    if (queue == NULL || PyErr_Occurred())
+        return NULL;
+    return wait_for_events(client, queue, wait);
 }
 
 static PyObject *exchange_next(PyObject *self, PyObject *const *args, Py_ssize_t count)
@@ -168,7 +240,7 @@ static PyObject *exchange_take(PyObject *self, PyObject *capsule)
     return code == INE_OK ? ine_py_decision(decision) : ine_py_raise(code, err);
 }
 
-/* (verdict, its facts, decision) */
+/* (verdict, decision) */
 static PyObject *flow_take(PyObject *self, PyObject *capsule)
 {
     (void)self;
@@ -181,8 +253,8 @@ static PyObject *flow_take(PyObject *self, PyObject *capsule)
     const int32_t code = ine_flow_take(flow, &verdict, &decision, &err);
     if (code != INE_OK)
         return ine_py_raise(code, err);
-    PyObject *facts = verdict == NULL ? Py_NewRef(Py_None) : ine_py_verdict_facts(verdict);
-    return Py_BuildValue("(NNN)", ine_py_verdict(verdict), facts, ine_py_decision(decision));
+    return ine_py_set(ine_py_set(PyTuple_New(2), 0, ine_py_verdict(verdict)), 1,
+                      ine_py_decision(decision));
 }
 
 /* Keeps an object for ever: media that a thread may still read when the interpreter ends. */
@@ -193,17 +265,9 @@ static PyObject *keep_for_ever(PyObject *self, PyObject *object)
     Py_RETURN_NONE;
 }
 
-#define FAST(name)                                                    \
-    {                                                                 \
-#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL \
-    }
-#define ONE(name)                 \
-    {                             \
-#name, name, METH_O, NULL \
-    }
-
 PyMethodDef ine_py_drive_methods[] = {
-    FAST(drain),           FAST(exchange_next),   FAST(flow_next),    ONE(flow_exchange),
-    ONE(exchange_headers), FAST(exchange_read),   ONE(exchange_take), ONE(flow_take),
-    ONE(keep_for_ever),    {NULL, NULL, 0, NULL},
+    INE_PY_FAST(drain),         INE_PY_FAST(drive),        INE_PY_FAST(exchange_next),
+    INE_PY_FAST(flow_next),     INE_PY_ONE(flow_exchange), INE_PY_ONE(exchange_headers),
+    INE_PY_FAST(exchange_read), INE_PY_ONE(exchange_take), INE_PY_ONE(flow_take),
+    INE_PY_ONE(keep_for_ever),  {NULL, NULL, 0, NULL},
 };

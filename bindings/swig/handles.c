@@ -21,22 +21,30 @@
     }
 INE_PY_HANDLES(INE_PY_DEFINE)
 
-void *ine_py_handle(PyObject *capsule, const char *type)
+/* Only those of our own types are asked what they hold. */
+static const void *handle_of(PyObject *object, const char *type)
 {
-    if (!PyCapsule_IsValid(capsule, type)) {
-        PyErr_Format(PyExc_TypeError, "a handle of type %s is needed", type);
-        return NULL;
-    }
-    return PyCapsule_GetPointer(capsule, type);
+    if (strcmp(type, "ine_verdict") == 0)
+        return ine_py_verdict_in(object);
+    if (strcmp(type, "ine_decision") == 0)
+        return ine_py_decision_in(object);
+    return PyCapsule_IsValid(object, type) ? PyCapsule_GetPointer(object, type) : NULL;
 }
 
-bool ine_py_optional(PyObject *capsule, const char *type, void **out)
+void *ine_py_handle(PyObject *object, const char *type)
+{
+    const void *const handle = handle_of(object, type);
+    if (handle == NULL)
+        PyErr_Format(PyExc_TypeError, "a handle of type %s is needed", type);
+    return (void *)(uintptr_t)handle;
+}
+
+bool ine_py_optional(PyObject *object, const char *type, void **out)
 {
     *out = NULL;
-    if (capsule == Py_None) {
+    if (object == Py_None)
         return true;
-    }
-    *out = ine_py_handle(capsule, type);
+    *out = ine_py_handle(object, type);
     return *out != NULL;
 }
 
@@ -103,4 +111,17 @@ bool ine_py_text_in(PyObject *object, const char **text, size_t *len, PyObject *
     *text = PyBytes_AsString(object);
     *len = (size_t)PyBytes_Size(object);
     return true;
+}
+
+PyObject *ine_py_set(PyObject *tuple, Py_ssize_t at, PyObject *value)
+{
+    if (tuple == NULL) {
+        Py_XDECREF(value);
+        return NULL;
+    }
+    if (value == NULL || PyTuple_SetItem(tuple, at, value) != 0) {
+        Py_DECREF(tuple);
+        return NULL;
+    }
+    return tuple;
 }

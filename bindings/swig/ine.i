@@ -1,8 +1,8 @@
 /*
  * libine._core: ine.h for the Python package. Handles are capsules, (pointer, length) pairs are str or bytes-like objects,
- * an ine_error becomes an exception, an output handle becomes the result. The hand-written tables of fast.c, drive.c and
- * local.c are added by %init: calls that bring back more than one thing, and those that must be quick. Constants stay
- * out: the Python files hold those that they use, in tables.
+ * an ine_error becomes an exception, an output handle becomes the result. What brings back more than one thing, and what
+ * must be quick, is written by hand: the types of verdict.c, decision.c and event.c, and the tables of documents.c, drive.c
+ * and local.c, which %init adds. Constants stay out: libine/_constants.py has them, from the manifest.
  */
 %module core
 %nodefaultctor;
@@ -61,7 +61,6 @@
   (const void *record, size_t record_len), (const void *pepper, size_t pepper_len)
 };
 %typemap(out) ine_str "$result = ine_py_str($1);"
-%typemap(out) ine_str ine_decision_bytes "$result = ine_py_bytes($1);"
 %typemap(out) ine_str ine_exchange_get "$result = ine_py_bytes($1);"
 %typemap(in, numinputs=0) char out[64] (char digits[64]) "$1 = digits;"
 %typemap(argout) char out[64] { Py_XDECREF($result); $result = PyUnicode_FromStringAndSize($1, 64); }
@@ -93,12 +92,9 @@
 %handle(mrz)
 %handle(decision)
 %handle(verdict)
-%handle(webhooks)
-%handle(webhook)
 %handle(evidence)
 %handle(text)
 %handle(queue)
-%handle(event)
 %handle(client)
 
 /* Errors are exceptions; the rest has several outputs, arrays or callbacks and is written by hand. */
@@ -123,11 +119,23 @@
 %ignore ine_decision_id;
 %ignore ine_verdict_field;
 %ignore ine_verdict_fields;
+%ignore ine_webhooks_new;
+%ignore ine_webhooks_add;
+%ignore ine_webhooks_set_limit;
+%ignore ine_webhooks_free;
 %ignore ine_webhooks_open;
 %ignore ine_webhooks_diagnose;
 %ignore ine_webhook_field;
 %ignore ine_webhook_decision;
 %ignore ine_webhook_verdict;
+%ignore ine_webhook_expect;
+%ignore ine_webhook_free;
+%ignore ine_decision_kind;
+%ignore ine_decision_bytes;
+%ignore ine_decision_count;
+%ignore ine_verdict_new;
+%ignore ine_verdict_text;
+%ignore ine_verdict_json;
 %ignore ine_exchange_next;
 %ignore ine_exchange_header;
 %ignore ine_exchange_read;
@@ -135,6 +143,7 @@
 %ignore ine_flow_next;
 %ignore ine_flow_exchange;
 %ignore ine_flow_take;
+%ignore ine_client_drive;
 %ignore ine_queue_drain;
 %ignore ine_queue_on_ready;
 %ignore ine_event_kind;
@@ -143,13 +152,16 @@
 %ignore ine_event_number;
 %ignore ine_event_session_id;
 %ignore ine_event_session_url;
+%ignore ine_event_text;
+%ignore ine_event_free;
 %ignore ine_event_error;
 %ignore ine_event_take;
 
 %include "ine.h"
 
 %init %{
-  if (!ine_py_results_ready() || PyModule_AddFunctions(m, ine_py_fast_methods) < 0 ||
-      PyModule_AddFunctions(m, ine_py_drive_methods) < 0 || PyModule_AddFunctions(m, ine_py_local_methods) < 0)
-    return -1;
+  PyMethodDef *const tables[] = {ine_py_lent_methods, ine_py_document_methods, ine_py_drive_methods, ine_py_local_methods};
+  if (ine_py_types_ready(m) < 0) return -1;
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    if (PyModule_AddFunctions(m, tables[i]) < 0) return -1;
 %}

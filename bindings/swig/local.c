@@ -244,23 +244,18 @@ static PyObject *testing_webhook(PyObject *self, PyObject *const *args, Py_ssize
     return out;
 }
 
-#define FAST(name)                                                    \
-    {                                                                 \
-#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL \
-    }
-
 PyMethodDef ine_py_local_methods[] = {
-    {"sandbox_new", sandbox_new, METH_O, NULL},
-    FAST(sandbox_handle),
-    FAST(sandbox_base_url),
-    FAST(sandbox_set),
-    FAST(sandbox_integration),
-    FAST(sandbox_integration_add),
-    FAST(sandbox_webhook_url),
-    FAST(sandbox_due),
-    FAST(sandbox_delivered),
-    FAST(sandbox_wait_ms),
+    INE_PY_ONE(sandbox_new),
+    INE_PY_FAST(sandbox_handle),
+    INE_PY_FAST(sandbox_base_url),
+    INE_PY_FAST(sandbox_set),
+    INE_PY_FAST(sandbox_integration),
+    INE_PY_FAST(sandbox_integration_add),
+    INE_PY_FAST(sandbox_webhook_url),
+    INE_PY_FAST(sandbox_due),
+    INE_PY_FAST(sandbox_delivered),
+    INE_PY_FAST(sandbox_wait_ms),
     {"sandbox_scenarios", sandbox_scenarios, METH_NOARGS, NULL},
-    FAST(testing_webhook),
+    INE_PY_FAST(testing_webhook),
     {NULL, NULL, 0, NULL},
 };

@@ -1,16 +1,6 @@
 /* Errors of the library as Python exceptions: the facts go to a factory of the package. */
 #include "core.h"
 
-static PyObject *factory;
-
-PyObject *ine_py_set_error_factory(PyObject *self, PyObject *object)
-{
-    (void)self;
-    Py_XDECREF(factory);
-    factory = Py_NewRef(object);
-    Py_RETURN_NONE;
-}
-
 PyObject *ine_py_problems(const ine_report *report)
 {
     const size_t count = report == NULL ? 0 : ine_report_count(report);
@@ -65,8 +55,10 @@ PyObject *ine_py_raise(int32_t code, ine_error *err)
     if (facts == NULL) {
         return NULL;
     }
+    if (ine_py_lent[INE_PY_ERROR] == NULL) /* its module lends it */
+        Py_XDECREF(PyImport_ImportModule("libine._errors"));
+    PyObject *const factory = ine_py_lent[INE_PY_ERROR];
     if (factory == NULL) {
-        PyErr_SetObject(PyExc_RuntimeError, facts);
         Py_DECREF(facts);
         return NULL;
     }

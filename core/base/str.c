@@ -15,15 +15,12 @@ bool ine__str_eq(ine_str a, ine_str b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-char ine__lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 bool ine__str_ieq(ine_str a, ine_str b)
 {
     if (a.len != b.len)
         return false;
+    if (ine__str_eq(a, b))
+        return true;
     for (size_t i = 0; i < a.len; i++) {
         if (ine__lower(a.ptr[i]) != ine__lower(b.ptr[i]))
             return false;
@@ -44,14 +41,7 @@ bool ine__str_starts(ine_str a, const char *prefix)
 
 bool ine__str_contains(ine_str a, const char *part)
 {
-    const size_t n = strlen(part);
-    if (n == 0)
-        return true;
-    for (size_t i = 0; i + n <= a.len; i++) {
-        if (memcmp(a.ptr + i, part, n) == 0)
-            return true;
-    }
-    return false;
+    return a.ptr && memmem(a.ptr, a.len, part, strlen(part));
 }
 
 ine_str ine__str_trim(ine_str a)

@@ -32,7 +32,10 @@ ine_str ine__str_trim(ine_str a);
 bool ine__is_digit(char c);
 bool ine__is_alpha(char c);
 bool ine__is_upper(char c);
-char ine__lower(char c);
+static inline char ine__lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 bool ine__all_digits(ine_str a);
 /* 0x20..0x7e only. */
 bool ine__is_printable(ine_str a);

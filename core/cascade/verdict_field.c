@@ -2,37 +2,37 @@
 #include "cascade/verdict_parts.h"
 
 typedef struct value {
-    int32_t state;
+    int32_t state, names; /* the group of names that `number` has its text in */
     ine_str text;
     int64_t number;
 } value;
 
 static value number(int64_t number)
 {
-    return (value){INE_FIELD_PRESENT, INE__NONE, number};
+    return (value){INE_FIELD_PRESENT, 0, INE__NONE, number};
 }
 
 static value named(int32_t names, int32_t number)
 {
-    return (value){INE_FIELD_PRESENT, ine_name(names, number), number};
+    return (value){INE_FIELD_PRESENT, names, INE__NONE, number};
 }
 
 static value text(ine_str text)
 {
-    return (value){text.ptr ? INE_FIELD_PRESENT : INE_FIELD_ABSENT, text, 0};
+    return (value){text.ptr ? INE_FIELD_PRESENT : INE_FIELD_ABSENT, 0, text, 0};
 }
 
 static value maybe(ine__maybe number)
 {
-    return (value){number.there ? INE_FIELD_PRESENT : INE_FIELD_ABSENT, INE__NONE, number.value};
+    return (value){number.there ? INE_FIELD_PRESENT : INE_FIELD_ABSENT, 0, INE__NONE, number.value};
 }
 
 static value root_cause(int32_t root)
 {
     if (root < 0)
-        return (value){INE_FIELD_NULL, INE__NONE, root};
+        return (value){INE_FIELD_NULL, 0, INE__NONE, root};
     if (root == 0)
-        return (value){INE_FIELD_PRESENT, INE__STR("registry"), 0};
+        return (value){INE_FIELD_PRESENT, 0, INE__STR("registry"), 0};
     return named(INE_NAMES_CHECK, root);
 }
 
@@ -99,7 +99,7 @@ int32_t ine_verdict_field(const ine_verdict *verdict, int32_t field, ine_str *te
 {
     const value found = verdict ? get(verdict, field) : (value){0};
     if (text)
-        *text = found.text;
+        *text = found.names ? ine_name(found.names, (int32_t)found.number) : found.text;
     if (number)
         *number = found.number;
     return found.state;

@@ -1,15 +1,16 @@
 #include "proto/delivery.h"
 
+/* clang-format off */
+#define HEADER(name, member) {{name, sizeof(name) - 1}, offsetof(ine__delivery, member)}
+/* clang-format on */
+
 static const struct {
-    const char *name;
+    ine_str name;
     size_t member;
 } known[] = {
-    {"x-hmac-signature", offsetof(ine__delivery, signature)},
-    {"vrf-hmac-signature", offsetof(ine__delivery, signature_vrf)},
-    {"x-auth-client", offsetof(ine__delivery, key)},
-    {"vrf-auth-client", offsetof(ine__delivery, key_vrf)},
-    {"x-signature", offsetof(ine__delivery, legacy)},
-    {"content-encoding", offsetof(ine__delivery, encoding)},
+    HEADER("x-hmac-signature", signature), HEADER("vrf-hmac-signature", signature_vrf),
+    HEADER("x-auth-client", key),          HEADER("vrf-auth-client", key_vrf),
+    HEADER("x-signature", legacy),         HEADER("content-encoding", encoding),
 };
 
 void ine__delivery_read(ine__delivery *delivery, const ine_str *names, const ine_str *values,
@@ -18,7 +19,7 @@ void ine__delivery_read(ine__delivery *delivery, const ine_str *names, const ine
     *delivery = (ine__delivery){.legacy = {INE__NONE, 0}};
     for (size_t h = 0; h < count; h++) {
         for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
-            if (!ine__str_ieq(names[h], ine__str_of(known[k].name)))
+            if (!ine__str_ieq(names[h], known[k].name))
                 continue;
             ine__once *once = (ine__once *)(void *)((char *)delivery + known[k].member);
             once->value = ine__str_trim(values[h]);

@@ -23,10 +23,12 @@ typedef struct sink {
 
 static void put(sink *to, const char *text, size_t len, bool lower)
 {
-    for (size_t i = 0; i < len; i++, to->len++) {
-        if (to->len < to->cap)
-            to->out[to->len] = lower ? ine__lower(text[i]) : text[i];
-    }
+    const size_t room = to->len < to->cap ? to->cap - to->len : 0;
+    const size_t fits = len < room ? len : room;
+    char *out = to->out + (to->len < to->cap ? to->len : to->cap);
+    for (size_t i = 0; i < fits; i++)
+        out[i] = lower ? ine__lower(text[i]) : text[i];
+    to->len += len;
 }
 
 static void put_part(sink *to, ine_str text, bool lower)

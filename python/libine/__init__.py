@@ -7,59 +7,83 @@ Not affiliated with Veriff, INE or FIMPE."""
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
-from . import _core
-from ._async import AsyncClient
-from ._client import Client
-from ._credentials import Credentials
-from ._decision import Decision
-from ._driver import Progress, Session
-from ._enums import Advice, Check, Outcome, Product, State
-from ._errors import (
-    AuthError,
-    CancelledError,
-    ConflictError,
-    DeadlineError,
-    Error,
-    ForkedError,
-    InputError,
-    NotFoundError,
-    OutcomeUnknownError,
-    Problem,
-    RateLimitError,
-    ReplyError,
-    ServerError,
-    TransportError,
-    WebhookRefused,
-)
-from ._functions import (
-    Curp,
-    Mrz,
-    Report,
-    check,
-    curp,
-    evidence,
-    evidence_check,
-    interpret,
-    media_digest,
-    mrz,
-    pseudonym,
-    registration,
-)
-from ._transport import TransportFailure, TransportReply, TransportRequest
-from ._verdict import CheckResult, Registry, Texts, Verdict
-from ._webhooks import Diagnosis, Event, Webhooks
-
+# typing's own would load typing, and that takes longer than all of this.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import testing
+    from typing import Any
 
-__version__: str = _core.ine_version()
+    from . import testing
+    from ._async import AsyncClient
+    from ._client import Client
+    from ._credentials import Credentials
+    from ._decision import Decision
+    from ._driver import Progress, Session
+    from ._enums import Advice, Check, Outcome, Product, State
+    from ._errors import (
+        AuthError,
+        CancelledError,
+        ConflictError,
+        DeadlineError,
+        Error,
+        ForkedError,
+        InputError,
+        NotFoundError,
+        OutcomeUnknownError,
+        Problem,
+        RateLimitError,
+        ReplyError,
+        ServerError,
+        TransportError,
+        WebhookRefused,
+    )
+    from ._functions import (
+        Curp,
+        Mrz,
+        Report,
+        check,
+        curp,
+        evidence,
+        evidence_check,
+        interpret,
+        media_digest,
+        mrz,
+        pseudonym,
+        registration,
+    )
+    from ._inputs import Person
+    from ._settings import Attempt, Settings
+    from ._transport import TransportFailure, TransportReply, TransportRequest
+    from ._verdict import CheckResult, Registry, Texts, Verdict
+    from ._webhooks import Diagnosis, Event, Webhooks
+
+    __version__: str
+
+# Where each name is. A module is loaded when the first of its names is asked for: importing libine costs next to
+# nothing, a program without coroutines never loads asyncio, and one without a client no HTTP.
+_NAMES = {
+    "_async": "AsyncClient",
+    "_client": "Client",
+    "_credentials": "Credentials",
+    "_decision": "Decision",
+    "_driver": "Progress Session",
+    "_enums": "Advice Check Outcome Product State",
+    "_errors": (
+        "AuthError CancelledError ConflictError DeadlineError Error ForkedError InputError NotFoundError "
+        "OutcomeUnknownError Problem RateLimitError ReplyError ServerError TransportError WebhookRefused"
+    ),
+    "_functions": "Curp Mrz Report check curp evidence evidence_check interpret media_digest mrz pseudonym registration",
+    "_inputs": "Person",
+    "_settings": "Attempt Settings",
+    "_transport": "TransportFailure TransportReply TransportRequest",
+    "_verdict": "CheckResult Registry Texts Verdict",
+    "_webhooks": "Diagnosis Event Webhooks",
+}
+_HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = [
     "Advice",
     "AsyncClient",
+    "Attempt",
     "AuthError",
     "CancelledError",
     "Check",
@@ -79,6 +103,7 @@ __all__ = [
     "NotFoundError",
     "Outcome",
     "OutcomeUnknownError",
+    "Person",
     "Problem",
     "Product",
     "Progress",
@@ -88,6 +113,7 @@ __all__ = [
     "Report",
     "ServerError",
     "Session",
+    "Settings",
     "State",
     "Texts",
     "TransportError",
@@ -113,11 +139,26 @@ __all__ = [
 
 def build_info() -> dict[str, str]:
     """Versions of the library, of OpenSSL and of libcurl, as seen at run time."""
+    from . import _core
+
     _core.ine_init()
     return dict(line.split("=", 1) for line in (_core.ine_build_info() or "").splitlines() if "=" in line)
 
 
 def __getattr__(name: str) -> Any:
-    if name == "testing":
-        return importlib.import_module(".testing", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    if name == "__version__":
+        value: Any = importlib.import_module("._core", __name__).ine_version()
+    elif name == "testing":
+        value = importlib.import_module(".testing", __name__)
+    elif name in _HOME:
+        value = getattr(importlib.import_module("." + _HOME[name], __name__), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})

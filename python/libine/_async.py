@@ -13,32 +13,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from . import _calls, _core
+from . import _constants as c
+from . import _core
 from ._calls import Request
-from ._client import both, env_settings
-from ._credentials import Credentials, Settings
+from ._client import env_settings
+from ._credentials import Credentials
 from ._decision import Decision
-from ._driver import (
-    CREATED,
-    DONE,
-    MODES,
-    PROGRESS,
-    RESUME,
-    START,
-    VERIFY,
-    WAIT,
-    Call,
-    Driver,
-    OnProgress,
-    Result,
-    Session,
-)
-from ._inputs import Image, Job, Person
-from ._transport import AsyncTransport, async_transport, drive_async
-from ._verdict import Verdict
+from ._driver import MODES, Call, Driver, OnCreatedAsync, OnProgress, Result
+from ._endpoints_async import AsyncEndpoints
+from ._inputs import Job
+from ._settings import Settings
+from ._transport import AsyncTransport, Steps, async_transport, run_async
 from ._webhooks import Event
 
-OnCreated = Callable[[Session], object] | Callable[[Session], Awaitable[object]]
+ACLOSE_SECONDS = 5
 
 
 class _Waiting:
@@ -72,34 +60,35 @@ class _Port:
         return waiting
 
     def ready(self) -> None:
-        for event in _core.drain(self.queue, 0):
-            waiting = self.waiting.get(event[0])
+        for kind, token, facts in _core.drain(self.queue, 0):
+            waiting = self.waiting.get(token)
             if waiting is None:
                 continue
-            if event[1] == DONE:
-                self.end(waiting, event)
-            elif event[1] == CREATED:
-                self.created(waiting, event)
-            elif event[1] == PROGRESS and waiting.call.on_progress is not None and not waiting.done.done():
-                self.hook(waiting, waiting.call.on_progress, waiting.call.progress(event))
+            if kind == c.EVENT_DONE:
+                self.end(waiting, facts)
+            elif waiting.done.done():
+                if kind == c.EVENT_CREATED:
+                    self.driver.go_on(waiting.call)
+            elif kind == c.EVENT_CREATED:
+                self.created(waiting, facts)
+            else:
+                self.hook(waiting, waiting.call.told, kind, facts)
 
-    def end(self, waiting: _Waiting, event: tuple[Any, ...]) -> None:
+    def end(self, waiting: _Waiting, facts: tuple[Any, ...]) -> None:
         del self.waiting[waiting.call.token]
         self.driver.ended(waiting.call)
         loop = self.loop()
         if not self.waiting and loop is not None and not loop.is_closed():
             loop.remove_reader(_core.ine_queue_fd(self.queue))
         if not waiting.done.done():
-            waiting.done.set_result(event)
+            waiting.done.set_result(facts)
 
-    def created(self, waiting: _Waiting, event: tuple[Any, ...]) -> None:
-        call = waiting.call
-        if call.on_created is not None and not waiting.done.done():
-            out = self.hook(waiting, call.on_created, call.session(event))
-            if inspect.isawaitable(out):
-                waiting.task = asyncio.ensure_future(self.created_later(waiting, out))
-                return
-        self.driver.go_on(call)
+    def created(self, waiting: _Waiting, facts: tuple[Any, ...]) -> None:
+        out = self.hook(waiting, waiting.call.created, *facts)
+        if inspect.isawaitable(out):
+            waiting.task = asyncio.ensure_future(self.created_later(waiting, out))
+        else:
+            self.driver.go_on(waiting.call)
 
     async def created_later(self, waiting: _Waiting, out: Awaitable[object]) -> None:
         try:
@@ -109,9 +98,9 @@ class _Port:
         else:
             self.driver.go_on(waiting.call)
 
-    def hook(self, waiting: _Waiting, function: Any, argument: object) -> object:
+    def hook(self, waiting: _Waiting, function: Callable[..., Any], *arguments: object) -> Any:
         try:
-            return function(argument)
+            return function(*arguments)
         except Exception as error:
             self.fail(waiting, error)
             return None
@@ -127,9 +116,12 @@ class _Port:
             waiting.done.set_exception(error)
 
 
-class AsyncClient:
-    """One integration, for coroutines. Arguments as for Client; `transport` takes an httpx.AsyncClient,
-    "stdlib" or an async callable. Cancelling the task cancels the call."""
+class AsyncClient(AsyncEndpoints):
+    """One integration, for coroutines on asyncio or uvloop: make one and share it.
+
+    Arguments as for Client; `transport` takes an httpx.AsyncClient, "stdlib" or an async callable. Cancelling the task
+    cancels the call. One client may serve several loops, one after another or in several threads, and works in forked
+    children. An async context manager; it does not pickle."""
 
     def __init__(
         self,
@@ -137,192 +129,34 @@ class AsyncClient:
         base_url: str | None = None,
         *,
         transport: AsyncTransport = None,
-        **settings: Any,
+        **settings: Unpack[Settings],
     ) -> None:
-        self._driver = Driver(credentials, Settings(base_url=base_url, **settings))
+        self._label = credentials.label
+        self._driver = Driver(credentials, base_url, settings)
         self._send = None if transport is None else async_transport(transport, self._driver)
         self._ports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Port] = weakref.WeakKeyDictionary()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
-        """From INE_API_KEY, INE_SECRET, INE_BASE_URL, INE_PROXY and INE_CA_FILE."""
+        """From INE_API_KEY, INE_SECRET, INE_BASE_URL, INE_PROXY and INE_CA_FILE; what is given here goes first."""
         credentials = env_settings(settings, environ)
-        return cls(credentials, **settings)
-
-    async def start(
-        self,
-        *,
-        on_created: OnCreated | None = None,
-        on_progress: OnProgress | None = None,
-        timeout: float | None = None,
-        **who: Unpack[Person],
-    ) -> Session:
-        """Checks, makes the session, uploads, submits. `on_created(session)`, a function or a coroutine
-        function, is called before anything else happens to the session: store its id there."""
-        made: list[Session] = []
-
-        def created(session: Session) -> object:
-            made.append(session)
-            return None if on_created is None else on_created(session)
-
         try:
-            job = Job(who, fed=self._send is not None)
+            return cls(credentials, **settings)
         finally:
-            who.clear()  # type: ignore[attr-defined]
-        await self._flow(START, job, None, timeout, created, on_progress)
-        return made[-1]
-
-    async def verify(
-        self,
-        *,
-        on_created: OnCreated | None = None,
-        on_progress: OnProgress | None = None,
-        timeout: float | None = None,
-        **who: Unpack[Person],
-    ) -> Verdict:
-        """start() and wait()."""
-        try:
-            job = Job(who, fed=self._send is not None)
-        finally:
-            who.clear()  # type: ignore[attr-defined]
-        return both(await self._flow(VERIFY, job, None, timeout, on_created, on_progress))[0]
-
-    async def verify_decision(
-        self,
-        *,
-        on_created: OnCreated | None = None,
-        on_progress: OnProgress | None = None,
-        timeout: float | None = None,
-        **who: Unpack[Person],
-    ) -> tuple[Verdict, Decision]:
-        """verify(), with the decision for evidence()."""
-        try:
-            job = Job(who, fed=self._send is not None)
-        finally:
-            who.clear()  # type: ignore[attr-defined]
-        return both(await self._flow(VERIFY, job, None, timeout, on_created, on_progress))
-
-    async def wait(
-        self, session_id: str, *, on_progress: OnProgress | None = None, timeout: float | None = None
-    ) -> Verdict:
-        """The decision of a session, by polling, or by a webhook that feed() brings."""
-        return both(await self._flow(WAIT, None, session_id, timeout, None, on_progress))[0]
-
-    async def resume(
-        self,
-        session_id: str,
-        *,
-        on_progress: OnProgress | None = None,
-        timeout: float | None = None,
-        **who: Unpack[Person],
-    ) -> Verdict:
-        """Finds out where a session stands, and goes on."""
-        try:
-            job = Job(who, fed=self._send is not None) if who else None
-        finally:
-            who.clear()  # type: ignore[attr-defined]
-        return both(await self._flow(RESUME, job, session_id, timeout, None, on_progress))[0]
+            settings.clear()
 
     def feed(self, event: Event) -> None:
-        """A webhook's decision ends every wait for its session."""
-        _core.ine_client_feed_decision(self._driver.client(), event.decision._handle)
-
-    async def create_session(self, *, timeout: float | None = None, **who: Unpack[Person]) -> Decision:
-        try:
-            job = Job(who, fed=True)
-        finally:
-            who.clear()  # type: ignore[attr-defined]
-        return await self._call(_calls.create(job), timeout)
-
-    async def upload_media(
-        self,
-        session_id: str,
-        image: Image,
-        *,
-        context: str = "face",
-        timestamp: str | None = None,
-        timeout: float | None = None,
-    ) -> Decision:
-        try:
-            request = _calls.upload(session_id, image, context, timestamp, self._send is not None)
-        finally:
-            del image
-        return await self._call(request, timeout)
-
-    async def submit(self, session_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_session("submit", session_id), timeout)
-
-    async def decision(self, session_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_session("decision", session_id), timeout)
-
-    async def ine_registry(
-        self, session_id: str, *, version: str | None = None, timeout: float | None = None
-    ) -> Decision:
-        return await self._call(_calls.by_session("ine_registry", session_id, version), timeout)
-
-    async def curp_registry(
-        self, session_id: str, *, version: str | None = None, timeout: float | None = None
-    ) -> Decision:
-        return await self._call(_calls.by_session("curp_registry", session_id, version), timeout)
-
-    async def ine_curp_registry(
-        self, session_id: str, *, version: str | None = None, timeout: float | None = None
-    ) -> Decision:
-        return await self._call(_calls.by_session("ine_curp_registry", session_id, version), timeout)
-
-    async def media_list(self, session_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_session("media_list", session_id), timeout)
-
-    async def attempts(self, session_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_session("attempts", session_id), timeout)
-
-    async def attempt_media(self, attempt_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_id("attempt_media", _calls.ATTEMPT_ID, attempt_id), timeout)
-
-    async def person(self, session_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_session("person", session_id), timeout)
-
-    async def watchlist(self, session_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_session("watchlist", session_id), timeout)
-
-    async def collected_data(self, session_id: str, body: str | bytes, *, timeout: float | None = None) -> Decision:
-        try:
-            request = _calls.by_session("collected_data", session_id).text(_calls.BODY, body)
-        finally:
-            del body
-        return await self._call(request, timeout)
-
-    async def download_media(self, media_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_id("download_media", _calls.MEDIA_ID, media_id), timeout)
-
-    async def delete_session(self, session_id: str, *, timeout: float | None = None) -> Decision:
-        return await self._call(_calls.by_session("delete_session", session_id), timeout)
-
-    async def raw(
-        self,
-        method: str,
-        path: str,
-        *,
-        id: str | None = None,
-        query: str | None = None,
-        body: str | bytes | None = None,
-        timeout: float | None = None,
-    ) -> Decision:
-        """A signed call of an endpoint without a typed form."""
-        try:
-            request = _calls.raw(method, path, id, query, body)
-        finally:
-            del body
-        return await self._call(request, timeout)
+        """A webhook's decision ends every wait() of this client for its session."""
+        self._driver.feed(event.decision)
 
     async def aclose(self) -> None:
-        """Cancels what is in flight. A closed client can not be used again."""
+        """Cancels what is in flight and waits for its end. A closed client can not be used again."""
         port = self._ports.get(asyncio.get_running_loop())
         waiting = [] if port is None or port.pid != os.getpid() else list(port.waiting.values())
         for one in waiting:
             self._driver.cancel(one.call)
         if waiting:
-            await asyncio.wait([one.done for one in waiting], timeout=5)
+            await asyncio.wait([one.done for one in waiting], timeout=ACLOSE_SECONDS)
         self._driver.close()
 
     async def __aenter__(self) -> Self:
@@ -334,7 +168,14 @@ class AsyncClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._driver.credentials.label!r}>"
+        return f"<{type(self).__name__} {self._label!r}>"
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        raise TypeError("clients hold secrets and do not pickle; make them where they are used")
+
+    @property
+    def _fed(self) -> bool:
+        return self._send is not None
 
     async def _flow(
         self,
@@ -342,22 +183,21 @@ class AsyncClient:
         job: Job | None,
         session_id: str | None,
         timeout: float | None,
-        on_created: Any,
-        on_progress: OnProgress | None,
+        on_created: OnCreatedAsync | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Result:
-        call = Call(MODES[mode], job, on_created, on_progress)
+        call = Call(self._driver, MODES[mode], job, on_created, on_progress)
         if self._send is not None:
-            return await drive_async(self._send, self._driver, call, timeout, mode=mode, session_id=session_id)
-        return await self._await(call, timeout, lambda q, t: self._driver.run(mode, call, session_id, q, t))
+            return await run_async(Steps(call, self._send, asyncio.sleep, timeout).flow(mode, session_id))
+        run = self._driver.run
+        return await self._await(call, timeout, lambda q, t: run(self._driver.client(), mode, call, session_id, q, t))
 
     async def _call(self, request: Request, timeout: float | None) -> Decision:
-        call = Call(request.name, request.job)
+        call = Call(self._driver, request.name, request.job)
         if self._send is not None:
-            result = await drive_async(self._send, self._driver, call, timeout, request=request.handle)
-        else:
-            result = await self._await(call, timeout, lambda q, t: self._driver.submit(request.handle, call, q, t))
-        assert result.decision is not None
-        return result.decision
+            return (await run_async(Steps(call, self._send, asyncio.sleep, timeout).request(request.handle))).decision
+        submit = self._driver.submit
+        return (await self._await(call, timeout, lambda q, t: submit(self._driver.client(), request.handle, call, q, t))).decision
 
     def _port(self, loop: asyncio.AbstractEventLoop) -> _Port:
         port = self._ports.get(loop)
@@ -373,16 +213,18 @@ class AsyncClient:
         except BaseException:
             call.close()
             raise
-        late = loop.call_later(max(0.0, limit - time.monotonic()), self._late, call)
+        # The client's own time is kept by the library.
+        late = None if timeout is None else loop.call_later(limit - time.monotonic(), self._late, call)
         try:
-            event = await waiting.done
+            done = await waiting.done
         except asyncio.CancelledError:
             self._driver.cancel(call)
             raise
         finally:
-            late.cancel()
-        return call.result(event)
+            if late is not None:
+                late.cancel()
+        return call.end(*done)
 
     def _late(self, call: Call) -> None:
-        call.cancelled_late = True
+        call.late = True
         self._driver.cancel(call)

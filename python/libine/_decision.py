@@ -2,151 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, NoReturn, TypeVar, overload
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
+from . import _constants as c
 from . import _core
-from ._verdict import Verdict, make_verdict
+from ._enums import Check, require_bits
+from ._verdict import Verdict
 
-T = TypeVar("T")
-Exact = bytes
-LISTS = {"unknown_checks": 1, "registries": 2, "attempts": 3, "images": 4, "videos": 5}
-COLUMNS = ("name", "result", "reason", "status", "id", "time", "context", "size", "mimetype", "url")
+Bytes = bytes | bytearray | memoryview
 
 
-class _Field(Generic[T]):
-    """One field of the body; None when it is absent, null or not of the documented type."""
+class Decision(_core.Decision):
+    """Any body of the API, read strictly (RFC 8259, no member twice).
 
-    __slots__ = ("_at",)
+    A field is None when it is absent, null or not of the documented type. It prints as ids and status only, and refuses
+    to be pickled: it holds personal data. Shareable by threads."""
 
-    def __init__(self, field: int) -> None:
-        self._at = field - 1
-
-    @overload
-    def __get__(self, decision: None, owner: type) -> _Field[T]: ...
-    @overload
-    def __get__(self, decision: Decision, owner: type) -> T | None: ...
-    def __get__(self, decision: Decision | None, owner: type) -> _Field[T] | T | None:
-        if decision is None:
-            return self
-        value: T | None = decision._read()[self._at]
-        return value
-
-
-class Decision:
-    """Any body of the API, read strictly. It prints as ids and status only, and refuses to be pickled."""
-
-    __slots__ = ("_facts", "_handle")
-    _facts: tuple[Any, ...] | None
-    _handle: Any
-
-    status = _Field[str](1)
-    session_id = _Field[str](2)
-    attempt_id = _Field[str](3)
-    vendor_data = _Field[str](4)
-    end_user_id = _Field[str](5)
-    session_status = _Field[str](6)
-    code = _Field[int](7)
-    reason = _Field[str](8)
-    reason_code = _Field[int](9)
-    decision_time = _Field[str](10)
-    acceptance_time = _Field[str](11)
-    submission_time = _Field[str](12)
-    first_name = _Field[str](13)
-    last_name = _Field[str](14)
-    date_of_birth = _Field[str](15)
-    gender = _Field[str](16)
-    nationality = _Field[str](17)
-    id_number = _Field[str](18)
-    year_of_birth = _Field[str](19)
-    place_of_birth = _Field[str](20)
-    document_number = _Field[str](21)
-    document_type = _Field[str](22)
-    document_country = _Field[str](23)
-    document_state = _Field[str](24)
-    face_match = _Field[int](30)
-    face_match_percentage = _Field[int](31)
-    active = _Field[int](33)
-    document_state_text = _Field[str](34)
-    session_url = _Field[str](35)
-    media_id = _Field[str](38)
-    media_context = _Field[str](40)
-    media_size = _Field[int](41)
-    event_type = _Field[str](46)
-    action = _Field[str](47)
-    feature = _Field[str](48)
-
-    def __init__(self) -> None:
-        raise TypeError("a Decision comes from a client, a webhook or Decision.read()")
+    __slots__ = ()
 
     @classmethod
-    def read(cls, body: Exact | bytearray | memoryview) -> Decision:
-        """Reads any body of the API. It says nothing about a signature."""
+    def read(cls, body: Bytes) -> Decision:
+        """Reads any body of the API; ReplyError when it is not one. It says nothing about a signature."""
         try:
-            return make_decision(_core.ine_decision_read(need_bytes(body), 0))
+            decision: Decision = _core.ine_decision_read(need_bytes(body), 0)
+            return decision
         finally:
             del body
 
-    def _read(self) -> tuple[Any, ...]:
-        if self._facts is None:
-            self._facts = _core.decision_facts(self._handle)
-        return self._facts
-
-    @property
-    def kind(self) -> str:
-        """As in "decision", "session", "event"."""
-        return kind_name(_core.ine_decision_kind(self._handle))
-
-    @property
-    def bytes(self) -> Exact:
-        """The body, byte for byte."""
-        return _core.ine_decision_bytes(self._handle)
-
-    @property
-    def decision_id(self) -> str:
-        """Equal for webhook and poll: put it under a unique index."""
-        return str(_core.decision_id(self._handle))
-
-    def find(self, pointer: str) -> Exact | None:
-        """Any value by JSON Pointer, as its exact slice of the bytes; members that we do not know too."""
-        return _core.ine_decision_find(self._handle, pointer)
+    def find(self, pointer: str) -> bytes | None:
+        """Any value by JSON Pointer (RFC 6901), as its exact slice of the bytes; members that we do not know too."""
+        return _core.ine_decision_find(self, pointer)
 
     def items(self, name: str) -> tuple[dict[str, Any], ...]:
         """A list inside the body: unknown_checks, registries, attempts, images or videos."""
-        if name not in LISTS:
-            raise ValueError(f"lists are {', '.join(LISTS)}")
-        rows = _core.decision_list(self._handle, LISTS[name])
-        return tuple({k: v for k, v in zip(COLUMNS, row) if v is not None} for row in rows)
+        if name not in c.LIST_NUMBERS:
+            raise ValueError(f"lists are {', '.join(c.LIST_NUMBERS)}")
+        rows = self._list(c.LIST_NUMBERS[name])
+        return tuple({k: v for k, v in zip(c.ITEM_NAMES, row) if v is not None} for row in rows)
 
-    def verdict(self, require: int = 0, sent: int = 0) -> Verdict:
-        handle, facts = _core.verdict_of(self._handle, require, sent)
-        return make_verdict(facts, handle)
+    def verdict(self, require: Iterable[Check | str] = ()) -> Verdict:
+        """What it means. `require`: the checks that must have passed, in place of the four core ones."""
+        verdict: Verdict = _core.verdict_of(self, require_bits(require), 0)
+        return verdict
 
     def supersedes(self, other: Decision) -> bool:
-        """Whether this one counts in place of the other, of the same session."""
-        return bool(_core.ine_decision_supersedes(self._handle, other._handle))
+        """Whether this one counts in place of the other, of the same session: a decision before an event, a conclusive
+        one before one that is not, then the later."""
+        return bool(_core.ine_decision_supersedes(self, other))
 
     def redacted(self) -> str:
-        """The body for a ticket: ids, states, codes, times and checks; the rest as "[redacted]"."""
-        text = _core.ine_redact(_core.ine_decision_bytes(self._handle))
-        return str(_core.ine_text_view(text))
+        """The body for a ticket: ids, states, codes, times and checks; everything else as "[redacted]"."""
+        return str(_core.ine_text_view(_core.ine_redact(self.bytes)))
 
     def __repr__(self) -> str:
-        facts = self._read()
-        return f"<Decision {self.kind} session={facts[1]} status={facts[5]} code={facts[6]}>"
+        return f"<Decision {self.kind} session={self.session_id} status={self.session_status} code={self.code}>"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a Decision holds personal data and does not pickle; pass on .decision_id and .verdict()")
-
-
-def kind_name(kind: int) -> str:
-    return (_core.ine_name(13, kind) or "UNKNOWN").lower()
-
-
-def make_decision(handle: object) -> Decision:
-    decision = object.__new__(Decision)
-    decision._handle = handle
-    decision._facts = None
-    return decision
 
 
 def need_bytes(body: object) -> Any:
@@ -163,3 +76,7 @@ def need_bytes(body: object) -> Any:
             "(FastAPI: await request.body(); Flask: request.get_data(); Django: request.body)"
         )
     raise TypeError(f"the body must be bytes, not {kind.__name__}")
+
+
+_core.lend("Decision", Decision)
+_core.lend("need_bytes", need_bytes)

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import os
+import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from . import _core
-from ._credentials import Credentials, Settings, make_options
-from ._decision import Decision, make_decision
-from ._errors import Error, deadline_from, local_error, make_error
+from . import _constants as c
+from . import _core, _log
+from ._credentials import Credentials
+from ._decision import Decision
+from ._errors import Error, deadline_from, forked, make_error
 from ._inputs import Job
-from ._verdict import Verdict, make_verdict
+from ._settings import Attempt, Kept, make_options
+from ._verdict import Verdict
 
-logger = logging.getLogger("libine")
-DONE, CREATED, PROGRESS, CLOSED = 1, 2, 3, 4
-START, WAIT, VERIFY, RESUME = 1, 2, 3, 4
-MODES = {START: "start", WAIT: "wait", VERIFY: "verify", RESUME: "resume"}
-CANCELLED = -702
-E_FORKED = -109
 DEFAULT_TIMEOUT = 600.0
 CLOSE_MS = 5000
+MODES = {c.FLOW_START: "start", c.FLOW_WAIT: "wait", c.FLOW_VERIFY: "verify", c.FLOW_RESUME: "resume"}
+STEPS = {number: name for name, number in c.STEP_NUMBERS.items()}
+FAILURES = {number: name for name, number in c.FAILURE_NUMBERS.items()} | {-1: "cancelled"}
 
 _drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
 
 
 class Session(NamedTuple):
-    """A session that was made. `url` is a bearer link for SDK and web flows: do not log it."""
+    """A session that was made. Prints its id only."""
 
     id: str
     url: str | None
+    """Where a person goes on in SDK and web flows: a bearer link, never to be logged."""
     vendor_data: str | None
 
     def __repr__(self) -> str:
@@ -44,69 +44,116 @@ class Progress(NamedTuple):
     """Where a verification stands."""
 
     session_id: str | None
-    step: int
+    step: str
+    """check, create, media, submit or wait."""
     bytes: int
+    """Sent of the current request's body, of `total`."""
     total: int
     polls: int
+    """Times that the decision was asked for."""
     wait: float
+    """Seconds until the next try."""
     attempt: int
+    """Of the current request."""
 
 
 class Result(NamedTuple):
-    verdict: Verdict | None
-    decision: Decision | None
+    """What a call has brought. What its kind of call does not bring is None, and nobody asks for it."""
+
+    verdict: Verdict
+    decision: Decision
+    session: Session
 
 
 OnCreated = Callable[[Session], object]
+OnCreatedAsync = Callable[[Session], object] | Callable[[Session], Awaitable[object]]
 OnProgress = Callable[[Progress], object]
 
 
 class Call:
-    """One submission: what it lends to the library until its end."""
+    """One submission: what it lends to the library until its end, and whom it tells what happens to it."""
 
-    __slots__ = ("cancelled_late", "id", "job", "name", "on_created", "on_progress", "pid", "started", "token")
+    __slots__ = ("client", "driver", "id", "job", "late", "made", "name", "on_created", "on_progress", "pid", "started", "thread", "token")
 
-    def __init__(self, name: str, job: Job | None, on_created: Any = None, on_progress: Any = None) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        name: str,
+        job: Job | None,
+        on_created: Any = None,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        self.driver = driver
         self.name = name
         self.job = job
         self.on_created = on_created
         self.on_progress = on_progress
         self.started = time.monotonic()
+        self.made: Session | None = None
         self.token = 0
+        self.client: Any = None
         self.id = 0
         self.pid = os.getpid()
-        self.cancelled_late = False
-
-    def check_process(self) -> None:
-        """A call belongs to the process that made it: a hook may have forked."""
-        if self.pid != os.getpid():
-            raise local_error(E_FORKED, "FORKED", 14, "the call belongs to the process that this one was forked from")
+        self.thread = threading.get_ident()
+        self.late = False
 
     @property
     def vendor_data(self) -> str | None:
         return None if self.job is None else self.job.vendor_data
 
-    def session(self, event: tuple[Any, ...]) -> Session:
-        return Session(event[2], event[3], self.vendor_data)
+    def created(self, session_id: str, url: str | None) -> Any:
+        """What the caller's hook gives back: an awaitable when it is a coroutine function."""
+        self.made = Session(session_id, url, self.vendor_data)
+        return None if self.on_created is None else self.on_created(self.made)
 
-    def progress(self, event: tuple[Any, ...]) -> Progress:
-        return Progress(event[2], event[4], event[5], event[6], event[7], event[8] / 1000, event[9])
+    def told(self, kind: int, facts: tuple[Any, ...]) -> None:
+        """An event on the way."""
+        if kind == c.EVENT_ATTEMPT:
+            self.attempted(*facts)
+        elif kind == c.EVENT_PROGRESS and self.on_progress is not None:
+            session_id, step, sent, total, polls, wait, attempt = facts
+            self.on_progress(Progress(session_id, STEPS.get(step, "none"), sent, total, polls, wait / 1000, attempt))
 
-    def result(self, event: tuple[Any, ...]) -> Result:
+    def attempted(
+        self,
+        session_id: str | None,
+        method: str,
+        template: str,
+        attempt: int,
+        status: int,
+        failure: int,
+        milliseconds: int,
+        sent: int,
+        received: int,
+    ) -> None:
+        hook = self.driver.settings.get("on_attempt")
+        if hook is None:
+            return
+        failed = FAILURES.get(failure)
+        seconds = milliseconds / 1000
+        try:
+            hook(Attempt(session_id, method, template, attempt, status or None, failed, seconds, sent, received))
+        except Exception:
+            _log.exception("on_attempt failed")
+
+    def end(self, error: tuple[Any, ...] | None, verdict: Any, decision: Any) -> Result:
         """The end of a call: its result, or its exception."""
-        seconds = time.monotonic() - self.started
-        if event[10] is not None:
-            late = self.cancelled_late and event[10][0] == CANCELLED
-            error = (deadline_from if late else make_error)(event[10], self.vendor_data)
-            logger.info("%s failed: %s session=%s %.3f s", self.name, error.code, error.session_id, seconds)
-            raise error
-        verdict = None if event[11] is None else make_verdict(event[12], event[11])
-        decision = None if event[13] is None else make_decision(event[13])
-        if logger.isEnabledFor(logging.INFO):
+        if error is not None:
+            raise self.failed(error)
+        if _log.listening():
+            session_id = self.made.id if self.made else verdict.session_id if verdict else decision.session_id
             outcome = "-" if verdict is None else verdict.outcome
-            session = event[2] or (None if verdict is None else verdict.session_id)
-            logger.info("%s: outcome=%s session=%s %.3f s", self.name, outcome, session, seconds)
-        return Result(verdict, decision)
+            _log.info("%s: outcome=%s session=%s %.3f s", self.name, outcome, session_id, self.seconds())
+        return Result(verdict, decision, self.made)  # type: ignore[arg-type]
+
+    def failed(self, facts: tuple[Any, ...]) -> Error:
+        late = self.late and facts[0] == c.E_CANCELLED
+        error = (deadline_from if late else make_error)(facts, self.vendor_data)
+        _log.info("%s failed: %s session=%s %.3f s", self.name, error.code, error.session_id, self.seconds())
+        return error
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
 
     def close(self) -> None:
         if self.job is not None:
@@ -117,30 +164,41 @@ class Call:
 
 
 class Driver:
-    """Settings, and the ine_client of this process: made on first use, made anew in a forked child."""
+    """Settings, the ine_client of this process and the calls in flight: made on first use, made anew in a forked child."""
 
-    def __init__(self, credentials: Credentials, settings: Settings) -> None:
+    def __init__(self, credentials: Credentials, base_url: str | None, settings: Any) -> None:
         self.credentials = credentials
-        self.settings = settings
-        self.timeout = DEFAULT_TIMEOUT if settings.timeout is None else float(settings.timeout)
-        self.options = make_options(settings)
-        _core.ine_options_set_number(self.options, 20, 1)
+        self.settings = Kept(settings)
+        if base_url is None:
+            raise ValueError("base_url is needed; the customer portal shows it")
+        self.settings["base_url"] = base_url
+        self.timeout = float(self.settings.get("timeout", DEFAULT_TIMEOUT))
+        self.options = make_options(self.settings)
+        _core.ine_options_set_number(self.options, c.OPT_PAUSE_CREATED, 1)
         self._client: Any = None
         self._pid = 0
         self.closed = False
-        self.calls: dict[int, Call] = {}
-        if settings.base_url is None:
-            raise ValueError("base_url is needed; the customer portal shows it")
-        self.client()
+        self.calls: set[Call] = set()
+        self.ready()
         _drivers.add(self)
 
-    def client(self) -> Any:
+    def new_client(self) -> Any:
+        return _core.ine_client_new(self.credentials._handle, self.options)
+
+    def ready(self) -> None:
+        """Everything of this process: what a child has of its parent is left alone."""
         if self.closed:
             raise RuntimeError("the client is closed")
         if self._pid != os.getpid():
-            self._client = _core.ine_client_new(self.credentials._handle, self.options)
+            self.begin()
             self._pid = os.getpid()
-            self.calls = {}
+            self.calls = set()
+
+    def begin(self) -> None:
+        self._client = self.new_client()
+
+    def client(self) -> Any:
+        self.ready()
         return self._client
 
     def limit(self, timeout: float | None) -> float:
@@ -151,49 +209,110 @@ class Driver:
             raise ValueError(f"timeout is over the client's own of {self.timeout:g} s; give Client(timeout=)")
         return time.monotonic() + timeout
 
-    def run(self, mode: int, call: Call, session_id: str | None, queue: Any, token: int) -> None:
+    def run(self, client: Any, mode: int, call: Call, session_id: str | None, queue: Any, token: int) -> None:
         call.token = token
         verification = None if call.job is None else call.job.verification
-        call.id = _core.ine_client_run(self.client(), mode, verification, session_id, queue, token)
-        self.calls[call.id] = call
+        call.id = _core.ine_client_run(client, mode, verification, session_id, queue, token)
+        call.client = client
+        self.calls.add(call)
 
-    def submit(self, request: Any, call: Call, queue: Any, token: int) -> None:
+    def submit(self, client: Any, request: Any, call: Call, queue: Any, token: int) -> None:
         call.token = token
-        call.id = _core.ine_client_submit(self.client(), request, queue, token)
-        self.calls[call.id] = call
+        call.id = _core.ine_client_submit(client, request, queue, token)
+        call.client = client
+        self.calls.add(call)
 
     def go_on(self, call: Call) -> None:
-        call.check_process()
-        _core.ine_client_continue(self.client(), call.id)
+        """A call belongs to the process that made it: its hook may have forked."""
+        if call.pid != os.getpid():
+            raise forked()
+        _core.ine_client_continue(call.client, call.id)
 
     def cancel(self, call: Call) -> None:
-        if call.pid == self._pid == os.getpid() and call.id in self.calls:
-            _core.ine_client_cancel(self._client, call.id)
+        if call.pid == self._pid == os.getpid() and call in self.calls:
+            _core.ine_client_cancel(call.client, call.id)
 
     def ended(self, call: Call) -> None:
-        self.calls.pop(call.id, None)
+        self.calls.discard(call)
         call.close()
 
+    def feed(self, decision: Decision) -> None:
+        _core.ine_client_feed_decision(self.client(), decision)
+
     def close(self, wait_ms: int = CLOSE_MS) -> None:
-        """Cancels what is in flight and waits for the driver's end, within a limit."""
+        """Cancels what is in flight and waits for its end, within a limit."""
         if self.closed:
             return
         self.closed = True
-        if self._client is None or self._pid != os.getpid():
-            return
+        if self._pid == os.getpid():
+            self.end(wait_ms)
+
+    def end(self, wait_ms: int) -> None:
         queue = _core.ine_queue_new()
         _core.ine_client_close(self._client, queue, 0)
         end = time.monotonic() + wait_ms / 1000
         while (left := end - time.monotonic()) > 0:
-            if any(event[1] == CLOSED for event in _core.drain(queue, int(left * 1000))):
+            if any(kind == c.EVENT_CLOSED for kind, _, _ in _core.drain(queue, int(left * 1000))):
                 break
         else:
-            _core.keep_for_ever([call.job for call in self.calls.values()])
+            # Its thread may still read what it was lent.
+            _core.keep_for_ever([call.job for call in self.calls])
         self._client = None
 
     def __del__(self) -> None:
         if getattr(self, "calls", None) and not self.closed and self._pid == os.getpid():
             self.close()
+
+
+class Lane:
+    """An ine_client without a thread and the queue of its events: the thread that waits for a call does its work."""
+
+    __slots__ = ("client", "queue")
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.queue = _core.ine_queue_new()
+
+    def wait(self, milliseconds: int) -> list[tuple[int, int, Any]]:
+        return _core.drive(self.client, self.queue, milliseconds)
+
+
+class LaneDriver(Driver):
+    """For callers that wait: a lane for each call in flight, kept with its connection for the next one."""
+
+    def __init__(self, credentials: Credentials, base_url: str | None, settings: Any) -> None:
+        self.idle: list[Lane] = []
+        super().__init__(credentials, base_url, settings)
+
+    def begin(self) -> None:
+        _core.ine_options_set_number(self.options, c.OPT_THREAD, 0)
+        self.idle = [Lane(self.new_client())]
+
+    def take(self) -> Lane:
+        self.ready()
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return Lane(self.new_client())
+
+    def give_back(self, lane: Lane) -> None:
+        if not self.closed:
+            self.idle.append(lane)
+
+    def feed(self, decision: Decision) -> None:
+        self.ready()
+        for call in tuple(self.calls):
+            _core.ine_client_feed_decision(call.client, decision)
+
+    def end(self, wait_ms: int) -> None:
+        """Calls of other threads end there; one of this thread (a hook of it is closing) ends when it goes on."""
+        own = threading.get_ident()
+        end = time.monotonic() + wait_ms / 1000
+        for call in tuple(self.calls):
+            _core.ine_client_cancel(call.client, call.id)
+        while any(call.thread != own for call in tuple(self.calls)) and time.monotonic() < end:
+            time.sleep(0.001)
+        self.idle.clear()
 
 
 @atexit.register

@@ -3,6 +3,7 @@ their own, equal to their text, and never equal to a known one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -21,6 +22,8 @@ class OpenEnum(StrEnum):
 
 
 class Check(OpenEnum):
+    """The ten checks in cascade order; the first four are core: the others are not made when one of them fails."""
+
     CONSENT_OBTAINED = "consent_obtained"
     PERSON_REGISTERED = "person_registered"
     SELFIE_REGISTRY_MATCH = "selfie_registry_match"
@@ -34,6 +37,9 @@ class Check(OpenEnum):
 
 
 class State(OpenEnum):
+    """What became of a check. Only PASSED counts as passed; ABSENT: not enabled or not run; SKIPPED: an earlier core
+    check failed; NO_INPUT: the input was not sent."""
+
     ABSENT = "ABSENT"
     UNRECOGNISED = "UNRECOGNISED"
     PASSED = "PASSED"
@@ -44,6 +50,9 @@ class State(OpenEnum):
 
 
 class Outcome(OpenEnum):
+    """What a decision means (docs/verdict.md). CARD_ACTIVE and CARD_NOT_ACTIVE are of the legacy registry, which compares
+    no face: never verified."""
+
     UNKNOWN = "UNKNOWN"
     PENDING = "PENDING"
     RESUBMIT = "RESUBMIT"
@@ -61,6 +70,8 @@ class Outcome(OpenEnum):
 
 
 class Advice(OpenEnum):
+    """What to do next."""
+
     NONE = "NONE"
     WAIT = "WAIT"
     RESUBMIT = "RESUBMIT"
@@ -73,6 +84,22 @@ class Advice(OpenEnum):
 
 
 class Product(OpenEnum):
+    """What the vendor is asked for: mx_ine is the current one; ine_biometric (document images and selfie) and
+    ine_registry (state of the card, no face) are older."""
+
     MX_INE = "mx_ine"
     INE_BIOMETRIC = "ine_biometric"
     INE_REGISTRY = "ine_registry"
+
+
+BITS = {str(check): 1 << at for at, check in enumerate(Check, 1)}
+
+
+def require_bits(checks: Iterable[Check | str]) -> int:
+    """A set of checks as the bits of ine.h; unknown names are a ValueError."""
+    bits = 0
+    for check in (checks,) if isinstance(checks, str) else checks:
+        if str(check) not in BITS:
+            raise ValueError(f"no such check: {check}")
+        bits |= BITS[str(check)]
+    return bits

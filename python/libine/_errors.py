@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from . import _constants as c
 from . import _core
 
-E_WEBHOOK_REFUSED = -901
-E_CANCELLED = -702
-E_DEADLINE = -701
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with an input: its API path, a code, what to do about it; never the value."""
+class Problem(NamedTuple):
+    """What is wrong with an input; never the value itself."""
 
     field: str
+    """Its API path, as in document.number."""
     code: str
+    """As in LENGTH: the INE_PROBLEM_* of ine.h."""
     severity: str
+    """error, or warning: that does not stop a verification."""
     hint: str | None
+    """What to do about it, in English."""
 
 
 def problems(items: tuple[Any, ...]) -> tuple[Problem, ...]:
@@ -27,25 +26,38 @@ def problems(items: tuple[Any, ...]) -> tuple[Problem, ...]:
 
 
 class Error(Exception):
-    """Base of all errors of libine. `retryable`: the same call may be made again; `sent`: may the
-    server have acted ("no", "yes", "unknown"); `retry_after`: seconds that the server asked for."""
+    """Base of all errors of libine. Pickles; its text holds no personal data, no secret and nothing of a reply."""
 
     code: str
+    """As in RATE_LIMIT: the INE_E_* of ine.h."""
     number: int
+    """The same as a number."""
     http_status: int | None
     api_code: int | None
+    """Veriff's troubleshooting code, as in 1802."""
     offset: int | None
+    """The byte at which a body stops being right."""
     retry_after: float | None
+    """Seconds that the server asked for."""
     step: str | None
+    """Of a verification: check, create, media, submit, wait."""
     sent: str | None
+    """May the server have acted? "no", "yes" or "unknown"."""
     retryable: bool
+    """The same call may be made again."""
     transport_code: int | None
+    """The transport's own code: a CURLcode, an errno."""
     attempts: int | None
+    """Requests that were made."""
     session_id: str | None
     field: str | None
+    """The API path of the input that was refused."""
     hint: str | None
+    """What to do about it."""
     problems: tuple[Problem, ...]
+    """Everything that was refused locally."""
     vendor_data: str | None
+    """What the call was made with: a lost reply is reconciled by it."""
 
     def __init__(self, facts: tuple[Any, ...], vendor_data: str | None = None) -> None:
         super().__init__(facts[3])
@@ -126,19 +138,19 @@ class ForkedError(Error):
 
 
 _CLASSES: dict[int, type[Error]] = {
-    2: InputError,
-    3: AuthError,
-    4: NotFoundError,
-    5: ConflictError,
-    6: RateLimitError,
-    7: ServerError,
-    8: TransportError,
-    9: DeadlineError,
-    10: CancelledError,
-    11: ReplyError,
-    12: WebhookRefused,
-    13: OutcomeUnknownError,
-    14: ForkedError,
+    c.CLASS_INPUT: InputError,
+    c.CLASS_AUTH: AuthError,
+    c.CLASS_NOT_FOUND: NotFoundError,
+    c.CLASS_CONFLICT: ConflictError,
+    c.CLASS_RATE_LIMIT: RateLimitError,
+    c.CLASS_SERVER: ServerError,
+    c.CLASS_TRANSPORT: TransportError,
+    c.CLASS_DEADLINE: DeadlineError,
+    c.CLASS_CANCELLED: CancelledError,
+    c.CLASS_REPLY: ReplyError,
+    c.CLASS_WEBHOOK_REFUSED: WebhookRefused,
+    c.CLASS_OUTCOME_UNKNOWN: OutcomeUnknownError,
+    c.CLASS_FORKED: ForkedError,
 }
 
 
@@ -152,20 +164,26 @@ def make_error(facts: tuple[Any, ...], vendor_data: str | None = None) -> Error:
 
 def deadline_from(facts: tuple[Any, ...], vendor_data: str | None = None) -> Error:
     """A call that was cancelled because its own time was over."""
-    late = (E_DEADLINE, "DEADLINE", 9, "the operation's deadline has passed")
+    late = (c.E_DEADLINE, "DEADLINE", c.CLASS_DEADLINE, "the operation's deadline has passed")
     body = facts[17].replace('"CANCELLED"', '"DEADLINE"').replace('"CancelledError"', '"DeadlineError"')
     return DeadlineError(late + facts[4:17] + (body,), vendor_data)
 
 
-def local_error(number: int, name: str, kind: int, text: str, hint: str | None = None) -> Error:
+def local_error(number: int, name: str, kind: int, text: str) -> Error:
+    """An error of this side: nothing was sent."""
     body = (
         f'{{"error":{{"code":"{name}","field":null,"http_status":null,"retryable":false,"sent":"no","session":null}}}}'
     )
-    return make_error((number, name, kind, text, -1, -1, -1, -1, None, "no", False, -1, -1, None, None, hint, (), body))
+    return make_error((number, name, kind, text, -1, -1, -1, -1, None, "no", False, -1, -1, None, None, None, (), body))
 
 
 def refused() -> Error:
-    return local_error(E_WEBHOOK_REFUSED, "WEBHOOK_REFUSED", 12, "the webhook is not genuine")
+    return local_error(c.E_WEBHOOK_REFUSED, "WEBHOOK_REFUSED", c.CLASS_WEBHOOK_REFUSED, "the webhook is not genuine")
 
 
-_core.set_error_factory(make_error)
+def forked() -> Error:
+    text = "the call belongs to the process that this one was forked from"
+    return local_error(c.E_FORKED, "FORKED", c.CLASS_FORKED, text)
+
+
+_core.lend("error", make_error)

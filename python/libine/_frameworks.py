@@ -4,19 +4,16 @@ imported before it is asked for."""
 
 from __future__ import annotations
 
-import base64
 import functools
-import inspect
-import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from . import _log
 from ._errors import Error, WebhookRefused
 
 if TYPE_CHECKING:
     from ._webhooks import Event
 
-logger = logging.getLogger("libine")
 Handler = Callable[..., Any]
 REASONS = {200: "200 OK", 401: "401 Unauthorized", 500: "500 Internal Server Error"}
 
@@ -38,11 +35,11 @@ class Frameworks:
             return status
         try:
             out = handler(event, *rest)
-            if inspect.isawaitable(out):
+            if hasattr(out, "__await__"):
                 raise TypeError("an async handler needs an async framework: asgi or fastapi")
             return 200
         except Exception:
-            logger.exception("webhook handler failed")
+            _log.exception("webhook handler failed")
             return 500
 
     async def answer_async(self, headers: Any, body: bytes, handler: Handler, *rest: Any) -> int:
@@ -53,11 +50,11 @@ class Frameworks:
             return status
         try:
             out = handler(event, *rest)
-            if inspect.isawaitable(out):
+            if hasattr(out, "__await__"):
                 await out
             return 200
         except Exception:
-            logger.exception("webhook handler failed")
+            _log.exception("webhook handler failed")
             return 500
 
     def _try_open(self, headers: Any, body: bytes) -> tuple[Event | None, int]:
@@ -66,7 +63,7 @@ class Frameworks:
         except WebhookRefused:
             return None, 401
         except Error as error:
-            logger.error("a genuine webhook could not be read: %s", error.code)
+            _log.error("a genuine webhook could not be read: %s", error.code)
             return None, 500
         finally:
             del headers, body
@@ -118,6 +115,8 @@ class Frameworks:
 
     def django(self, handler: Handler) -> Callable[..., Any]:
         """Decorates a Django view: `path("...", view)` with `@webhooks.django` above `def view(event)`."""
+        import inspect
+
         from django.http import HttpResponse  # type: ignore[import-untyped,unused-ignore]
 
         if inspect.iscoroutinefunction(handler):
@@ -197,6 +196,8 @@ def lambda_request(request: dict[str, Any]) -> tuple[list[tuple[Any, Any]], byte
         if not isinstance(body, str):
             raise TypeError("the Lambda event's body was parsed: hand over the event as AWS gave it")
         if request.get("isBase64Encoded"):
+            import base64
+
             try:
                 return pairs, base64.b64decode(body, validate=True)
             except ValueError:

@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NoReturn, Unpack
+from typing import Any, NamedTuple, NoReturn, Unpack
 
+from . import _constants as c
 from . import _core
-from ._credentials import Settings, make_options, require_bits
-from ._decision import Decision, need_bytes
-from ._enums import Check
+from ._decision import Bytes, Decision, need_bytes
+from ._enums import Check, require_bits
 from ._errors import Problem, problems
-from ._inputs import Job, Person
-from ._verdict import Verdict, make_verdict
-
-Bytes = bytes | bytearray | memoryview
-EVIDENCE = {
-    "received_at": 1,
-    "source": 2,
-    "integration": 3,
-    "secret": 4,
-    "selfie_given": 5,
-    "selfie_sent": 6,
-    "consent_time": 7,
-    "consent_version": 8,
-    "consent_channel": 9,
-}
+from ._inputs import Job, Person, milliseconds
+from ._settings import make_options
+from ._verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Every problem at once. `ok`: nothing of it stops a verification."""
+def _options(**settings: Any) -> Any:
+    return make_options({name: value for name, value in settings.items() if value is not None})
+
+
+class Report(NamedTuple):
+    """Every problem at once."""
 
     ok: bool
+    """Nothing of it stops a verification: there may be warnings."""
     problems: tuple[Problem, ...]
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Report is neither true nor false; ask .ok")
 
     def to_json(self) -> str:
+        """{"ok":bool,"problems":[{"field","code","severity","hint"}]}"""
+        import json
+
         items = [{"field": p.field, "code": p.code, "severity": p.severity, "hint": p.hint} for p in self.problems]
         return json.dumps({"ok": self.ok, "problems": items}, separators=(",", ":"))
 
@@ -52,7 +45,7 @@ def _report(handle: object) -> Report:
 def check(*, strict: Iterable[str] = (), today: datetime.date | None = None, **who: Unpack[Person]) -> Report:
     """Finds every problem of an input, and sends nothing. Arguments as for Client.verify()."""
     try:
-        options = make_options(Settings(strict=strict, today=today))
+        options = _options(strict=strict, today=today)
         with Job(who) as job:
             return _report(_core.ine_verification_check(job.verification, options))
     finally:
@@ -60,21 +53,25 @@ def check(*, strict: Iterable[str] = (), today: datetime.date | None = None, **w
 
 
 def interpret(body: Bytes, *, require: Iterable[Check | str] = ()) -> Verdict:
-    """What a body means: the bytes of a decision, a webhook or a reply. Says nothing about a signature."""
+    """What a body means: the bytes of a decision, a webhook or a reply. ReplyError when it can not be read.
+
+    `require`: the checks that must have passed for `verified`. It says nothing about a signature."""
     try:
-        handle, facts = _core.interpret(need_bytes(body), require_bits(require) if require else 0, 0)
-        return make_verdict(facts, handle)
+        verdict: Verdict = _core.interpret(body, require_bits(require))
+        return verdict
     finally:
         del body
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Curp:
-    """A CURP that was looked at: what is wrong with it, and what it says."""
+class Curp(NamedTuple):
+    """A CURP that was looked at. Personal data: it prints without what it says."""
 
     report: Report
+    """What is wrong with it; its field is person.idNumber."""
     birth: datetime.date | None
+    """None when there is no such day."""
     sex: str | None
+    """H, M or X."""
 
     def __repr__(self) -> str:
         return f"<Curp ok={self.report.ok}>"
@@ -87,27 +84,33 @@ def _date(number: int | None) -> datetime.date | None:
 
 
 def curp(text: str, *, strict: Iterable[str] = (), today: datetime.date | None = None) -> Curp:
-    """Checks a CURP by itself."""
+    """Checks a CURP by itself: form, date, state, check digit. `strict`: warnings that are to be errors."""
     try:
-        handle, birth, sex = _core.curp_check(text, make_options(Settings(strict=strict, today=today)))
+        handle, birth, sex = _core.curp_check(text, _options(strict=strict, today=today))
         return Curp(_report(handle), _date(birth), chr(sex) if sex else None)
     finally:
         del text
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Mrz:
-    """The back of an INE card. Personal data: do not log it."""
+class Mrz(NamedTuple):
+    """The back of an INE card. Personal data: do not log it. What could not be read is None."""
 
     report: Report
+    """What is wrong with it."""
     cic: str | None
+    """9 digits."""
     number: str | None
+    """The 13 digits at the end of the first line."""
     citizen_id: str | None
+    """Identificador del ciudadano: the last 9 of them."""
     emission: str | None
+    """Two digits that count the cards issued."""
     birth: datetime.date | None
     expiry: datetime.date | None
     sex: str | None
+    """H or M as INE prints it, or X."""
     surnames: str | None
+    """As printed, cut at 30 characters."""
     given: str | None
 
     def __repr__(self) -> str:
@@ -118,10 +121,10 @@ class Mrz:
 
 
 def mrz(text: str, *, today: datetime.date | None = None) -> Mrz:
-    """Reads the back of a card: one to three lines of 30 characters."""
+    """Reads the back of a card: one to three lines of 30 characters, joined or not [ICAO 9303-5]."""
     facts: tuple[Any, ...] = ()
     try:
-        facts = _core.mrz_facts(_core.ine_mrz_read(text, make_options(Settings(today=today))))
+        facts = _core.mrz_facts(_core.ine_mrz_read(text, _options(today=today)))
         found = problems(facts[0])
         report = Report(not any(p.severity == "error" for p in found), found)
         birth, expiry = _date(facts[6]), _date(facts[7])
@@ -132,12 +135,14 @@ def mrz(text: str, *, today: datetime.date | None = None) -> Mrz:
 
 
 def registration(record: Bytes) -> Report:
-    """Checks the record that an institution gives to the vendor once: a JSON object."""
+    """Checks the record that an institution gives to the vendor once, so that it can reach INE: a JSON object."""
     return _report(_core.ine_registration_check(need_bytes(record)))
 
 
 def pseudonym(value: str, pepper: bytes) -> str:
-    """32 hex digits that stand for a CIC or CURP in logs, under a pepper of your own of 32..64 bytes."""
+    """32 hex digits that stand for a CIC or CURP in logs, under a pepper of your own of 32..64 bytes.
+
+    Personal data all the same: with the pepper every value can be tried out. Never take the API secret for it."""
     try:
         if isinstance(pepper, str):
             raise TypeError("the pepper is bytes")
@@ -147,9 +152,9 @@ def pseudonym(value: str, pepper: bytes) -> str:
 
 
 def media_digest(image: Bytes, *, keep_metadata: bool = False) -> tuple[str, str]:
-    """SHA-256 of an image as given and as it would be sent, without its location: for evidence()."""
+    """SHA-256 of an image as given and as it would be sent, without its location and serial numbers: for evidence()."""
     try:
-        return _core.media_digest(need_bytes(image), make_options(Settings(keep_metadata=keep_metadata)))
+        return _core.media_digest(need_bytes(image), _options(keep_metadata=keep_metadata))
     finally:
         del image
 
@@ -168,23 +173,33 @@ def evidence(
     consent_version: str | None = None,
     consent_channel: str | None = None,
 ) -> str:
-    """An auditor's record of a decision as JSON, without personal data."""
-    if verdict is None or verdict._later[0] is None:
-        verdict = decision.verdict()
-    record = _core.ine_evidence_new(decision._handle, verdict._later[0])
+    """An auditor's record of a decision as JSON, without personal data (docs/output.md).
+
+    `source`: poll, webhook or file; `selfie_given` and `selfie_sent`: of media_digest(); times with their zone."""
     given = locals()
-    for name, item in EVIDENCE.items():
+    record = _new_evidence(decision, verdict)
+    for name, item in c.EVIDENCE_NUMBERS.items():
         value = given[name]
         if isinstance(value, datetime.datetime):
-            _core.ine_evidence_set_number(record, item, int(value.timestamp() * 1000))
+            _core.ine_evidence_set_number(record, item, milliseconds(name, value))
         elif value is not None:
             _core.ine_evidence_set_text(record, item, value)
     return str(_core.ine_text_view(_core.ine_evidence_json(record)))
 
 
+def _new_evidence(decision: Decision, verdict: Verdict | None) -> Any:
+    """Of the verdict that was given, and of the decision's own when that was unpickled."""
+    try:
+        return _core.ine_evidence_new(decision, decision.verdict() if verdict is None else verdict)
+    except TypeError:
+        return _core.ine_evidence_new(decision, decision.verdict(require=verdict.required if verdict else ()))
+
+
 def evidence_check(record: Bytes | str, body: Bytes) -> None:
-    """Does a record belong to a body, and does its verdict follow from it? Raises when not."""
+    """Does a record belong to a body, and does its verdict follow from it?
+
+    Nothing when both hold; ReplyError with the code MISMATCH when not, FORM when it is not a record."""
     try:
         _core.ine_evidence_check(record.encode() if isinstance(record, str) else record, need_bytes(body))
     finally:
-        del body
+        del record, body

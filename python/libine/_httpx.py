@@ -9,9 +9,28 @@ from typing import Any
 
 import httpx
 
-from ._transport import TransportFailure, TransportReply, TransportRequest
+from ._transport import MAX_REPLY, TransportFailure, TransportReply, TransportRequest
 
-MAX_REPLY = 33 << 20
+
+class Body:
+    """A reply's bytes on their way: they print as nothing in a frame that an exception leaves."""
+
+    __slots__ = ("chunks", "size")
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self.size = 0
+
+    def is_full(self, chunk: bytes) -> bool:
+        self.chunks.append(chunk)
+        self.size += len(chunk)
+        return self.size > MAX_REPLY
+
+    def whole(self) -> bytes:
+        return b"".join(self.chunks)
+
+    def __repr__(self) -> str:
+        return f"<{self.size} bytes>"
 
 
 def _request(request: TransportRequest, content: Any) -> httpx.Request:
@@ -45,17 +64,14 @@ def _failure(error: Exception) -> TransportFailure:
 
 def make_send(client: httpx.Client) -> Callable[[TransportRequest], TransportReply]:
     def send(request: TransportRequest) -> TransportReply:
+        body = Body()
         try:
             reply = client.send(_request(request, request.chunks), stream=True, auth=None, follow_redirects=False)
             try:
-                body = bytearray()
-                for chunk in reply.iter_raw():
-                    body += chunk
-                    if len(body) > MAX_REPLY:
-                        break
-                return TransportReply(reply.status_code, reply.headers.raw, bytes(body))
+                any(map(body.is_full, reply.iter_raw()))
             finally:
                 reply.close()
+            return TransportReply(reply.status_code, reply.headers.raw, body.whole())
         except httpx.HTTPError as error:
             raise _failure(error) from None
 
@@ -64,20 +80,28 @@ def make_send(client: httpx.Client) -> Callable[[TransportRequest], TransportRep
 
 def make_async_send(client: httpx.AsyncClient) -> Callable[[TransportRequest], Awaitable[TransportReply]]:
     async def send(request: TransportRequest) -> TransportReply:
+        body = Body()
         try:
             reply = await client.send(
                 _request(request, request.achunks()), stream=True, auth=None, follow_redirects=False
             )
             try:
-                body = bytearray()
                 async for chunk in reply.aiter_raw():
-                    body += chunk
-                    if len(body) > MAX_REPLY:
+                    full = body.is_full(chunk)
+                    del chunk
+                    if full:
                         break
-                return TransportReply(reply.status_code, reply.headers.raw, bytes(body))
             finally:
                 await reply.aclose()
+            return TransportReply(reply.status_code, reply.headers.raw, body.whole())
         except httpx.HTTPError as error:
             raise _failure(error) from None
 
     return send
+
+
+def send_over(client: Any, kind: str) -> Any:
+    """By the kind that is needed here: Client or AsyncClient."""
+    if not isinstance(client, getattr(httpx, kind)):
+        raise TypeError(f"this client needs an httpx.{kind}")
+    return make_send(client) if kind == "Client" else make_async_send(client)

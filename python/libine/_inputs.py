@@ -3,65 +3,86 @@ Python: a traceback that captures locals shows none."""
 
 from __future__ import annotations
 
-import datetime
 import io
 import os
-import uuid
+import sys
 from types import TracebackType
-from typing import IO, Any, Self, TypedDict
+from typing import IO, TYPE_CHECKING, Any, Self, TypedDict, Union
 
+from . import _constants as c
 from . import _core
 from ._enums import Product
 
+if TYPE_CHECKING:
+    import datetime
+    import uuid
+
 Image = str | bytes | bytearray | memoryview | os.PathLike[str] | IO[bytes]
-Day = str | datetime.date
+Day = Union[str, "datetime.date"]
 
 
 class Person(TypedDict, total=False):
-    """What Client.verify() takes. Only `cic`, `selfie`, `consent` and `vendor_data` are always needed."""
+    """What Client.verify() takes. Only `cic`, `selfie`, `consent` and `vendor_data` are always needed.
+
+    An image is a path, bytes (any kind, lent until the call has ended) or a seekable file in binary mode."""
 
     cic: str
+    """The card's CIC, 9 digits: a str, because a number loses its zeros."""
     selfie: Image
+    """The face: JPEG, PNG or what else the vendor takes; sent without its location and serial numbers."""
     consent: bool
+    """The person has consented to being compared with the registry. False is refused here."""
     vendor_data: str | int | uuid.UUID
+    """Your own id of the case: a lost reply is found again by it. No personal data."""
     curp: str
     first_name: str
     last_name: str
+    """The father's last name."""
     second_last_name: str
+    """The mother's last name."""
     first_issue: Day
+    """YYYY-MM-DD or a date; the year is compared, as with `valid_from`."""
     valid_from: Day
     date_of_birth: Day
+    """Compared with the CURP here and not sent, as `gender`."""
     gender: str
+    """M or F."""
     end_user_id: str | uuid.UUID
+    """Your own UUID of the user."""
     callback: str
+    """https URL where the person is sent afterwards, for web flows."""
     document_country: str
     document_type: str
     document_front: Image
+    """For the product ine_biometric, as `document_back`."""
     document_back: Image
     consent_time: datetime.datetime
+    """With its time zone. Kept for evidence and never sent, as the next two."""
     consent_text_version: str
     consent_channel: str
     product: Product | str
 
 
 TEXTS = {
-    "cic": 1,
-    "curp": 2,
-    "first_name": 3,
-    "last_name": 4,
-    "second_last_name": 5,
-    "document_country": 8,
-    "document_type": 9,
-    "callback": 12,
-    "consent_text_version": 15,
-    "consent_channel": 16,
-    "gender": 27,
+    "cic": c.IN_CIC,
+    "curp": c.IN_CURP,
+    "first_name": c.IN_FIRST_NAME,
+    "last_name": c.IN_LAST_NAME,
+    "second_last_name": c.IN_SECOND_LAST_NAME,
+    "document_country": c.IN_DOCUMENT_COUNTRY,
+    "document_type": c.IN_DOCUMENT_TYPE,
+    "callback": c.IN_CALLBACK,
+    "consent_text_version": c.IN_CONSENT_TEXT_VERSION,
+    "consent_channel": c.IN_CONSENT_CHANNEL,
+    "gender": c.IN_GENDER,
 }
-DAYS = {"first_issue": 6, "valid_from": 7, "date_of_birth": 26}
-IDS = {"vendor_data": 10, "end_user_id": 11}
-IMAGES = {"selfie": 1, "document_front": 2, "document_back": 3}
-PRODUCTS = {"mx_ine": 1, "ine_biometric": 2, "ine_registry": 3}
-CONSENT, CONSENT_TIME = 13, 14
+DAYS = {"first_issue": c.IN_FIRST_ISSUE, "valid_from": c.IN_VALID_FROM, "date_of_birth": c.IN_DATE_OF_BIRTH}
+IDS = {"vendor_data": c.IN_VENDOR_DATA, "end_user_id": c.IN_END_USER_ID}
+IMAGES = {
+    "selfie": c.MEDIA_FACE,
+    "document_front": c.MEDIA_DOCUMENT_FRONT,
+    "document_back": c.MEDIA_DOCUMENT_BACK,
+}
 
 
 class Media:
@@ -109,12 +130,15 @@ class Media:
         elif not fed:
             _core.ine_verification_set_media_path(verification, context, os.fsencode(self.path or ""))
         else:
-            size = os.stat(self.path or "").st_size
-            _core.ine_verification_set_media_source(verification, context, size)
+            _core.ine_verification_set_media_source(verification, context, self.size())
 
-    def read(self, offset: int, most: int) -> bytes:
+    def size(self) -> int:
+        return os.stat(self.path or "").st_size
+
+    def read(self, offset: int, most: int) -> bytes | memoryview:
+        """At most so many bytes from there on; those of a file are a copy."""
         if self.data is not None:
-            return bytes(self.data[offset : offset + most])
+            return self.data[offset : offset + most]
         if self._open is None:
             self._open = os.open(self.path or "", os.O_RDONLY | os.O_CLOEXEC)
         return os.pread(self._open, most, offset)
@@ -132,6 +156,19 @@ class Media:
         return "<Media>"
 
 
+def is_uuid(value: object) -> bool:
+    """Who has one has loaded its module."""
+    module = sys.modules.get("uuid")
+    return module is not None and isinstance(value, module.UUID)
+
+
+def milliseconds(name: str, moment: datetime.datetime) -> int:
+    """Since 1970. A time without a zone would be taken for this machine's."""
+    if getattr(moment, "tzinfo", None) is None or not hasattr(moment, "timestamp"):
+        raise TypeError(f"{name} is a datetime with its time zone")
+    return int(moment.timestamp() * 1000)
+
+
 class Job:
     """One verification's inputs inside the library, and the images that it was lent. Takes the dict over
     and empties it."""
@@ -144,9 +181,9 @@ class Job:
         value: Any = None
         try:
             product = str(who.pop("product", "mx_ine"))
-            if product not in PRODUCTS:
-                raise ValueError(f"products are {', '.join(PRODUCTS)}")
-            self.verification = _core.ine_verification_new(PRODUCTS[product])
+            if product not in c.PRODUCT_NUMBERS:
+                raise ValueError(f"products are {', '.join(c.PRODUCT_NUMBERS)}")
+            self.verification = _core.ine_verification_new(c.PRODUCT_NUMBERS[product])
             for name in tuple(who):
                 value = who.pop(name)
                 if value is not None:
@@ -158,6 +195,13 @@ class Job:
             who.clear()
             del who, value
 
+    @classmethod
+    def of_media(cls, media: dict[int, Media]) -> Self:
+        """The image of one upload, in the place of a whole verification's inputs."""
+        job = cls.__new__(cls)
+        job.media, job.verification, job.vendor_data = media, None, None
+        return job
+
     def _set(self, name: str, value: Any, fed: bool) -> None:
         try:
             if name in TEXTS:
@@ -167,12 +211,12 @@ class Job:
                     raise TypeError(f"{name} is str, not {kind}{advice}")
                 _core.ine_verification_set_text(self.verification, TEXTS[name], value)
             elif name in DAYS:
-                day = value.isoformat()[:10] if isinstance(value, datetime.date) else value
+                day = value.isoformat()[:10] if hasattr(value, "isoformat") else value
                 if not isinstance(day, str):
                     raise TypeError(f"{name} is YYYY-MM-DD or a date")
                 _core.ine_verification_set_text(self.verification, DAYS[name], day)
             elif name in IDS:
-                if isinstance(value, bool) or not isinstance(value, (str, int, uuid.UUID)):
+                if isinstance(value, bool) or not (isinstance(value, (str, int)) or is_uuid(value)):
                     raise TypeError(f"{name} is str, int or UUID")
                 value = str(value)
                 if name == "vendor_data":
@@ -181,9 +225,9 @@ class Job:
             elif name == "consent":
                 if not isinstance(value, bool):
                     raise TypeError("consent is True or False")
-                _core.ine_verification_set_number(self.verification, CONSENT, int(value))
+                _core.ine_verification_set_number(self.verification, c.IN_CONSENT, int(value))
             elif name == "consent_time":
-                _core.ine_verification_set_number(self.verification, CONSENT_TIME, int(value.timestamp() * 1000))
+                _core.ine_verification_set_number(self.verification, c.IN_CONSENT_TIME, milliseconds(name, value))
             elif name in IMAGES:
                 media = self.media[IMAGES[name]] = Media(value)
                 media.attach(self.verification, IMAGES[name], fed)

@@ -9,24 +9,22 @@ import ssl
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from ._credentials import Settings
-from ._transport import TransportFailure, TransportReply, TransportRequest
-
-MAX_REPLY = 33 << 20
+from ._settings import Kept
+from ._transport import MAX_REPLY, TransportFailure, TransportReply, TransportRequest
 
 
-def make_context(settings: Settings) -> ssl.SSLContext:
+def make_context(settings: Kept) -> ssl.SSLContext:
     """Checks names and chains against the system's certificates, or the caller's. Made by hand: what
     ssl.create_default_context() returns writes keys to a file that a variable names."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if settings.ca_file is not None or settings.ca_pem is not None:
-        context.load_verify_locations(cafile=settings.ca_file, cadata=settings.ca_pem)
+    if "ca_file" in settings or "ca_pem" in settings:
+        context.load_verify_locations(cafile=settings.get("ca_file"), cadata=settings.get("ca_pem"))
     else:
         paths = ssl.get_default_verify_paths()
         context.load_verify_locations(cafile=_existing(paths.openssl_cafile), capath=paths.openssl_capath)
-    if settings.client_cert is not None:
-        context.load_cert_chain(settings.client_cert, settings.client_key)
+    if "client_cert" in settings:
+        context.load_cert_chain(settings["client_cert"], settings.get("client_key"))
     return context
 
 
@@ -34,8 +32,8 @@ def _existing(path: str) -> str | None:
     return path if os.path.isfile(path) else None
 
 
-def make_send(settings: Settings) -> Callable[[TransportRequest], TransportReply]:
-    if settings.proxy is not None:
+def make_send(settings: Kept) -> Callable[[TransportRequest], TransportReply]:
+    if "proxy" in settings:
         raise ValueError('transport="stdlib" has no proxy; use an httpx.Client with one')
     contexts: list[ssl.SSLContext] = []
 
@@ -78,14 +76,14 @@ def _talk(connection: http.client.HTTPConnection, request: TransportRequest, tar
         if request.size or request.method in ("POST", "PATCH"):
             connection.putheader("Content-Length", str(request.size))
         connection.endheaders()
-        for chunk in request.chunks:
-            connection.send(chunk)
+        for _ in map(connection.send, request.chunks):
+            pass
         reply = connection.getresponse()
-        body = reply.read(MAX_REPLY)
-        if reply.length and len(body) < MAX_REPLY:
+        whole = TransportReply(reply.status, reply.getheaders(), reply.read(MAX_REPLY))
+        if reply.length and len(whole.body) < MAX_REPLY:
             # read() with a size does not say that the reply ended early.
             raise TransportFailure("broken")
-        return TransportReply(reply.status, reply.getheaders(), body)
+        return whole
     except TimeoutError:
         raise TransportFailure("timeout") from None
     except (http.client.IncompleteRead, http.client.RemoteDisconnected):

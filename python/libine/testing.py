@@ -15,12 +15,12 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from . import _constants as c
 from . import _core
 from ._async import AsyncClient
 from ._client import Client
 from ._credentials import Credentials
 from ._enums import Product
-from ._inputs import PRODUCTS
 
 SETTINGS = {"decision_delay": 0, "keep_bytes": 1, "unlisted": 2, "clock": 3, "retry": 4, "give_up": 5}
 REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
@@ -102,13 +102,13 @@ class Sandbox:
 
     def credentials_for(self, product: Product | str = Product.MX_INE, label: str = "sandbox") -> Credentials:
         with self._lock:
-            key, secret = _core.sandbox_integration(self._sandbox, PRODUCTS[str(product)] - 1)
+            key, secret = _core.sandbox_integration(self._sandbox, c.PRODUCT_NUMBERS[str(product)] - 1)
         return Credentials(key, secret, label=label)
 
     def keys(self, product: Product | str = Product.MX_INE) -> tuple[str, str]:
         """API key and secret of an integration of this sandbox."""
         with self._lock:
-            key, secret = _core.sandbox_integration(self._sandbox, PRODUCTS[str(product)] - 1)
+            key, secret = _core.sandbox_integration(self._sandbox, c.PRODUCT_NUMBERS[str(product)] - 1)
         return key, secret.decode()
 
     def join(self) -> None:
@@ -122,12 +122,19 @@ class Sandbox:
 
     def client(self, **settings: Any) -> Client:
         """A Client of this sandbox; closed with it."""
-        client = Client(self.credentials, self.base_url, **settings)
+        try:
+            client = Client(self.credentials, self.base_url, **settings)
+        finally:
+            settings.clear()
         self._clients.append(client)
         return client
 
     def async_client(self, **settings: Any) -> AsyncClient:
-        return AsyncClient(self.credentials, self.base_url, **settings)
+        """An AsyncClient of this sandbox; close it by aclose()."""
+        try:
+            return AsyncClient(self.credentials, self.base_url, **settings)
+        finally:
+            settings.clear()
 
     def person(self, scenario: str = "approved", **changes: Any) -> dict[str, Any]:
         """What to give to verify() for a scenario: the vendor's placeholder and the scenario's CIC."""
@@ -166,7 +173,7 @@ class Sandbox:
     def deliver_to(self, url: str, *, kind: str = "decision", product: Product | str = Product.MX_INE) -> None:
         """Sends webhooks (decision, event or ine) of an integration to a URL of yours, http only."""
         with self._lock:
-            key, _ = _core.sandbox_integration(self._sandbox, PRODUCTS[str(product)] - 1)
+            key, _ = _core.sandbox_integration(self._sandbox, c.PRODUCT_NUMBERS[str(product)] - 1)
             if not _core.sandbox_webhook_url(self._sandbox, key, kind + "\0", url):
                 raise ValueError("the sandbox does not take this URL")
         asyncio.run_coroutine_threadsafe(self._start_deliveries(), self._loop).result()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import traceback
 from collections.abc import Iterator
 
 import libine as ine
@@ -45,3 +46,19 @@ def quiet_log() -> Iterator[None]:
     level = logging.getLogger("libine").level
     yield
     logging.getLogger("libine").setLevel(level)
+
+
+def frames_of_ours(error: BaseException) -> str:
+    """Every local of every frame of the package, as a tracker of exceptions would collect them."""
+    out, seen = [], set[int]()
+    chain: list[BaseException | None] = [error]
+    while chain:
+        one = chain.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        chain += [one.__cause__, one.__context__]
+        for frame, _ in traceback.walk_tb(one.__traceback__):
+            if "libine" in frame.f_code.co_filename and "test_" not in frame.f_code.co_filename:
+                out.append(f"{frame.f_code.co_name}: " + "; ".join(f"{k}={v!r}" for k, v in frame.f_locals.items()))
+    return "\n".join(out)

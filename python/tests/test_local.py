@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import io
 import pickle
-import traceback
 from pathlib import Path
 from typing import Any
 
 import libine as ine
 import pytest
-from libine import _core, _credentials
+from conftest import frames_of_ours
+from libine import _core, _settings
 
 CIC = "198765432"
 WHO: dict[str, Any] = {"cic": CIC, "consent": True, "vendor_data": "case", "selfie": ine.testing.picture(32, 32)}
@@ -131,19 +131,10 @@ def test_a_self_contained_wheel_finds_the_certificates_of_the_system(
     bundle = tmp_path / "bundle.pem"
     bundle.write_text("")
     places = (str(tmp_path / "absent"), str(bundle))
-    monkeypatch.setattr(_credentials, "BUNDLES", places)
+    monkeypatch.setattr(_settings, "BUNDLES", places)
     for link, found in (("static", str(bundle)), ("shared", None)):
         monkeypatch.setattr(_core, "ine_build_info", lambda link=link: f"openssl_link={link}\n")
-        assert _credentials.system_bundle() == found
-
-
-def frames_of_ours(error: BaseException) -> str:
-    """Every local of every frame of the package, as a tracker of exceptions would collect them."""
-    out = []
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if "libine" in frame.f_code.co_filename and "test_" not in frame.f_code.co_filename:
-            out.append(f"{frame.f_code.co_name}: " + "; ".join(f"{k}={v!r}" for k, v in frame.f_locals.items()))
-    return "\n".join(out)
+        assert _settings.system_bundle() == found
 
 
 @pytest.mark.parametrize(
