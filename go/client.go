@@ -60,7 +60,7 @@ func (c *Client) result(session Session, verdict *C.ine_verdict, decision *C.ine
 	}
 	if r.decision != nil && verdict != nil { // it knows what was sent, the decision alone does not
 		ruled := r.verdict
-		r.decision.ruled.Store(&ruled)
+		r.decision.in().ruled.Store(&ruled)
 	}
 	return r
 }
@@ -82,7 +82,7 @@ type inFlight struct {
 }
 
 // Session is a session that was made. URL is a bearer link for SDK and web flows: do not log it; a Session
-// prints its id only.
+// prints its id only. By value in an unexported field of a struct of yours it can not: do not print such a struct.
 type Session struct {
 	ID         string
 	URL        string
@@ -238,13 +238,13 @@ func (c *Client) Feed(e *Event) {
 		return
 	}
 	if own, ok := c.driver.(interface{ feed(*Decision) }); ok {
-		own.feed(&e.body)
+		own.feed(e.Body())
 		return
 	}
 	c.state.Lock()
 	defer c.state.Unlock()
 	for call := range c.waits[lower(e.SessionID)] {
-		call.feed(&e.body)
+		call.feed(e.Body())
 	}
 }
 
@@ -376,7 +376,7 @@ func (c *Client) newExchange(op *operation, deadline time.Duration) (*C.ine_exch
 	var exchange *C.ine_exchange
 	var failed *C.ine_error
 	c.mu.Lock()
-	code := C.ine_go_exchange(&exchange, op.request, c.settings.credentials.handle, c.settings.handle,
+	code := C.ine_go_exchange(&exchange, op.request, c.settings.credentials.secrets().handle, c.settings.handle,
 		deadlineMillis(deadline), now(), &failed)
 	c.mu.Unlock()
 	runtime.KeepAlive(c)
@@ -395,7 +395,7 @@ func (c *Client) newFlow(op *operation, deadline time.Duration) (*C.ine_flow, er
 	}
 	p, n := chars(op.session)
 	c.mu.Lock()
-	code := C.ine_go_flow(&flow, op.mode, verification, p, n, c.settings.credentials.handle, c.settings.handle,
+	code := C.ine_go_flow(&flow, op.mode, verification, p, n, c.settings.credentials.secrets().handle, c.settings.handle,
 		deadlineMillis(deadline), now(), &failed)
 	c.mu.Unlock()
 	runtime.KeepAlive(c)

@@ -72,7 +72,7 @@ func newCurlDriver(c *Client) (driver, error) {
 	if code := C.ine_queue_new(&loop.queue, &failed); code != C.INE_OK {
 		return nil, failure(code, failed)
 	}
-	code := C.ine_client_new(&loop.handle, s.credentials.handle, s.handle, &failed)
+	code := C.ine_client_new(&loop.handle, s.credentials.secrets().handle, s.handle, &failed)
 	runtime.KeepAlive(s)
 	if code != C.INE_OK {
 		C.ine_queue_free(loop.queue)
@@ -286,7 +286,7 @@ func (d *curlDriver) lendMedia(op *operation) (copies []unsafe.Pointer, err erro
 		if file, ok := media.(*openFile); ok {
 			code = path(chars(file.file.Name()))
 		} else {
-			whole, err := readAllMedia(Media{given{media}})
+			whole, err := readAllMedia(newMedia(given{media}))
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"sync"
 	"syscall"
@@ -15,7 +16,11 @@ import (
 const mediaLimit = 20_000_000
 
 // Media is an image: File, Bytes or Reader. The zero value is none. It prints as "Media" only.
-type Media struct{ from mediaSource }
+type Media struct{ from *opaque } // *mediaSource
+
+func newMedia(source mediaSource) Media { return Media{hide(&source)} }
+
+func (m Media) open() (openMedia, error) { return (*show[mediaSource](m.from)).open() }
 
 // mediaSource is opened for each call that uses it.
 type mediaSource interface {
@@ -32,10 +37,10 @@ type openMedia interface {
 }
 
 // File is an image in a file, read in constant memory whatever its size, when the call is made.
-func File(path string) Media { return Media{fileSource(path)} }
+func File(path string) Media { return newMedia(fileSource(path)) }
 
 // Bytes is an image in memory. It is not copied: leave it as it is until the call has returned.
-func Bytes(image []byte) Media { return Media{bytesSource(image)} }
+func Bytes(image []byte) Media { return newMedia(bytesSource(image)) }
 
 // Reader is an image from a reader. An io.ReadSeeker is read twice or more from where it stands, in constant
 // memory; use it in one call at a time. Anything else is read into memory when the call is made, up to the
@@ -45,9 +50,9 @@ func Reader(r io.Reader) Media {
 		return Media{}
 	}
 	if seeker, ok := r.(io.ReadSeeker); ok {
-		return Media{&seekSource{r: seeker}}
+		return newMedia(&seekSource{r: seeker})
 	}
-	return Media{&streamSource{r: r}}
+	return newMedia(&streamSource{r: r})
 }
 
 // IsZero says that there is no image.
@@ -55,6 +60,9 @@ func (m Media) IsZero() bool { return m.from == nil }
 
 // Format prints "Media" whatever the verb: a path may hold a name.
 func (m Media) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte("Media")) }
+
+// LogValue gives slog "Media".
+func (m Media) LogValue() slog.Value { return slog.StringValue("Media") }
 
 // MarshalJSON is null: images are personal data.
 func (m Media) MarshalJSON() ([]byte, error) { return []byte("null"), nil }

@@ -24,7 +24,8 @@ const (
 
 // Verification is who is to be verified. It is a plain value: copy it, change it. CIC, Selfie, Consent and
 // VendorData are always needed; the rest is compared with the registry when it is given and when the vendor
-// has enabled the check. It holds personal data and prints as "Verification" only.
+// has enabled the check. It holds personal data and prints as "Verification" only. Where one lies by value in an
+// unexported field of a struct of yours, fmt asks no method and prints its strings: do not print such a struct.
 type Verification struct {
 	Product Product // what is asked for [ProductMXINE]
 
@@ -166,7 +167,7 @@ func (j *job) number(id C.int32_t, value int64) error {
 
 func (j *job) attach(slot mediaSlot) error {
 	var failed *C.ine_error
-	open, err := slot.media.from.open()
+	open, err := slot.media.open()
 	if err != nil {
 		return err
 	}
@@ -248,7 +249,7 @@ func withUnreadable(found, extra []Problem) Report {
 }
 
 func readAllMedia(m Media) ([]byte, error) {
-	open, err := m.from.open()
+	open, err := m.open()
 	if err != nil {
 		return nil, err
 	}
