@@ -108,7 +108,7 @@ func (a *attempt) request(ctx context.Context) (*http.Request, error) {
 	case s.body.ptr != nil:
 		r.Body = io.NopCloser(bytes.NewReader(bytes.Clone(view(s.body))))
 	default:
-		a.upload = &uploadBody{exchange: a.exchange, media: a.drive.image()}
+		a.upload = &uploadBody{ctx: ctx, exchange: a.exchange, media: a.drive.image()}
 		r.Body = a.upload
 	}
 	return r.WithContext(ctx), nil

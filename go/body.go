@@ -4,6 +4,7 @@ package ine
 import "C"
 
 import (
+	"context"
 	"errors"
 	"io"
 	"sync"
@@ -19,6 +20,7 @@ var errDetached = errors.New("ine: the attempt is over")
 // on a goroutine of its own, also after RoundTrip has returned: detach ends that.
 type uploadBody struct {
 	mu       sync.Mutex
+	ctx      context.Context // of the attempt
 	exchange *C.ine_exchange // nil: detached
 	media    openMedia
 	failed   bool // the image could not be read
@@ -69,7 +71,7 @@ var errMediaChanged = errors.New("ine: the media changed between signing and sen
 
 // consume reads the image without holding the lock, for a reader may block.
 func (b *uploadBody) consume(offset, most int64) error {
-	data, release, err := readMedia(b.media, offset, most)
+	data, release, err := readMedia(b.ctx, b.media, offset, most)
 	defer release()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -77,7 +79,7 @@ func (b *uploadBody) consume(offset, most int64) error {
 		return errDetached
 	}
 	if err != nil {
-		b.failed = true
+		b.failed = !errors.Is(err, errLeft)
 		return err
 	}
 	p, n := memory(data)

@@ -109,15 +109,12 @@ type MediaOptions struct {
 // UploadMedia is POST /v1/sessions/{id}/media by itself.
 func (c *Client) UploadMedia(ctx context.Context, sessionID string, image Media, options MediaOptions) (*Decision, error) {
 	op := &operation{name: "upload_media"}
-	if err := c.fillUpload(op, sessionID, image, &options); err != nil {
-		op.close()
-		return nil, c.failed(ctx, op, err)
-	}
+	op.prepare = func(ctx context.Context) error { return fillUpload(ctx, op, sessionID, image, &options) }
 	r, err := c.run(ctx, op)
 	return r.decision, err
 }
 
-func (c *Client) fillUpload(op *operation, sessionID string, image Media, options *MediaOptions) error {
+func fillUpload(ctx context.Context, op *operation, sessionID string, image Media, options *MediaOptions) error {
 	if image.IsZero() {
 		return localError(CodeArgument, "no image", "ine.File(), ine.Bytes() or ine.Reader()")
 	}
@@ -136,7 +133,7 @@ func (c *Client) fillUpload(op *operation, sessionID string, image Media, option
 			return err
 		}
 	}
-	open, err := image.open()
+	open, err := image.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -152,9 +152,7 @@ func (l *curlLoop) hand(event *C.ine_event) {
 const events = 256
 
 func (d *curlDriver) do(ctx context.Context, op *operation, call *inFlight) (result, error) {
-	ctx, stop := context.WithTimeout(ctx, d.deadline(ctx))
-	defer stop()
-	copies, err := d.lendMedia(op)
+	copies, err := d.lendMedia(ctx, op)
 	defer func() {
 		for _, one := range copies {
 			C.free(one)
@@ -181,13 +179,6 @@ func (d *curlDriver) do(ctx context.Context, op *operation, call *inFlight) (res
 		return result{}, err
 	}
 	return d.await(ctx, op, id, from)
-}
-
-func (d *curlDriver) deadline(ctx context.Context) time.Duration {
-	if at, ok := ctx.Deadline(); ok {
-		return time.Until(at)
-	}
-	return d.client.settings.deadline
 }
 
 func (d *curlDriver) submit(op *operation, token uint64) (id C.uint64_t, err error) {
@@ -280,13 +271,13 @@ func (d *curlDriver) feed(decision *Decision) {
 
 // lendMedia gives images to the library as libcurl's driver takes them: a path, or memory of C's that is theirs to
 // be freed when the call is over.
-func (d *curlDriver) lendMedia(op *operation) (copies []unsafe.Pointer, err error) {
+func (d *curlDriver) lendMedia(ctx context.Context, op *operation) (copies []unsafe.Pointer, err error) {
 	lend := func(media openMedia, path func(*C.char, C.size_t) C.int32_t, data func(unsafe.Pointer, C.size_t) C.int32_t) error {
 		code := C.int32_t(C.INE_OK)
 		if file, ok := media.(*openFile); ok {
 			code = path(chars(file.file.Name()))
 		} else {
-			whole, err := readAllMedia(newMedia(given{media}))
+			whole, err := readAllMedia(ctx, newMedia(given{media}))
 			if err != nil {
 				return err
 			}
@@ -327,4 +318,4 @@ func (d *curlDriver) lendMedia(op *operation) (copies []unsafe.Pointer, err erro
 // given is media that is open already.
 type given struct{ openMedia }
 
-func (g given) open() (openMedia, error) { return g.openMedia, nil }
+func (g given) open(context.Context) (openMedia, error) { return g.openMedia, nil }

@@ -4,6 +4,7 @@ package ine
 import "C"
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -277,9 +278,12 @@ func MediaDigest(image Media, options ...Option) (given, sent string, err error)
 	if image.IsZero() {
 		return "", "", localError(CodeArgument, "no image", "")
 	}
-	data, err := readAllMedia(image)
+	data, err := readAllMedia(context.Background(), image)
 	if err != nil {
 		return "", "", err
+	}
+	if len(data) > mediaLimit {
+		return "", "", localError(CodeLimit, "the image is larger than 20 MB", "the vendor takes none of that size")
 	}
 	var failed *C.ine_error
 	var g, t [64]C.char

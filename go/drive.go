@@ -36,10 +36,8 @@ const chunk = 64 << 10
 
 func (h *httpDriver) do(ctx context.Context, op *operation, call *inFlight) (result, error) {
 	d := &drive{client: h.client, http: h, op: op, call: call}
-	deadline := h.client.settings.deadline
-	if at, ok := ctx.Deadline(); ok {
-		deadline = time.Until(at)
-	}
+	at, _ := ctx.Deadline()
+	deadline := time.Until(at)
 	if err := context.Cause(ctx); err != nil {
 		return result{}, stopped(ctx, Details{Code: CodeCancelled, Class: ClassCancelled, Sent: SentNo, Offset: -1})
 	}
@@ -72,19 +70,19 @@ func (d *drive) run(ctx context.Context) (result, error) {
 			return d.cancelled(ctx)
 		}
 		if err := d.takeFed(); err != nil {
-			return result{}, err
+			return result{session: d.session}, err
 		}
 		C.ine_go_next(d.flow, d.exchange, now(), &d.step)
 		if d.step.code != C.INE_OK {
-			return result{}, failure(d.step.code, d.step.error)
+			return result{session: d.session}, failure(d.step.code, d.step.error)
 		}
 		switch d.step.want {
 		case C.INE_WANT_SEND:
 			d.waitsForFeed()
 			d.send(ctx)
 		case C.INE_WANT_MEDIA:
-			if err := d.feedMedia(); err != nil {
-				return result{}, err
+			if err := d.feedMedia(ctx); err != nil && ctx.Err() == nil && !d.mediaFailed(err) {
+				return result{session: d.session}, err
 			}
 		case C.INE_WANT_WAIT:
 			d.waitsForFeed()
@@ -279,13 +277,19 @@ func (d *drive) image() openMedia {
 	return nil
 }
 
+// mediaFailed lets the library say what a failed read comes to: once a session was made, the error names it.
+func (d *drive) mediaFailed(err error) bool {
+	return errors.Is(err, CodeMediaRead) && d.step.exchange != nil && d.session.ID != "" &&
+		C.ine_exchange_feed_failure(d.step.exchange, C.INE_FAIL_MEDIA, 0, now(), nil) == C.INE_OK
+}
+
 // feedMedia reads what the library wants to look at or to sign.
-func (d *drive) feedMedia() error {
+func (d *drive) feedMedia(ctx context.Context) error {
 	media := d.image()
 	if media == nil {
 		return localError(CodeInternal, "the library asks for an image that was not given", "")
 	}
-	data, release, err := readMedia(media, int64(d.step.a), int64(d.step.b))
+	data, release, err := readMedia(ctx, media, int64(d.step.a), int64(d.step.b))
 	defer release()
 	if err != nil {
 		return err
@@ -306,7 +310,7 @@ func (d *drive) feedMedia() error {
 
 // readMedia is a part of an image: of its own memory, or read into a buffer that `release` gives back. Fewer
 // bytes than wanted are fine; none means that it ended early, and the library says so.
-func readMedia(media openMedia, offset, most int64) (data []byte, release func(), err error) {
+func readMedia(ctx context.Context, media openMedia, offset, most int64) (data []byte, release func(), err error) {
 	if whole := media.memory(); whole != nil {
 		return whole[min(offset, int64(len(whole))):min(offset+most, int64(len(whole)))], func() {}, nil
 	}
@@ -315,7 +319,10 @@ func readMedia(media openMedia, offset, most int64) (data []byte, release func()
 		clear(room[:])
 		chunks.Put(room)
 	}
-	n, err := media.readAt(room[:min(most, chunk)], offset)
+	n, err := media.readAt(ctx, room[:min(most, chunk)], offset)
+	if errors.Is(err, errLeft) {
+		return nil, release, err
+	}
 	if err != nil && !errors.Is(err, io.EOF) && n == 0 {
 		return nil, release, unreadable(err)
 	}

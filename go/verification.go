@@ -4,6 +4,7 @@ package ine
 import "C"
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -86,7 +87,7 @@ type job struct {
 }
 
 // newJob copies the inputs; the caller closes it.
-func newJob(v *Verification) (*job, error) {
+func newJob(ctx context.Context, v *Verification) (*job, error) {
 	j, err := newJobTexts(v)
 	if err != nil {
 		return nil, err
@@ -95,7 +96,7 @@ func newJob(v *Verification) (*job, error) {
 		if slot.media.from == nil {
 			continue
 		}
-		if err := j.attach(slot); err != nil {
+		if err := j.attach(ctx, slot); err != nil {
 			j.close()
 			return nil, err
 		}
@@ -165,9 +166,9 @@ func (j *job) number(id C.int32_t, value int64) error {
 	return nil
 }
 
-func (j *job) attach(slot mediaSlot) error {
+func (j *job) attach(ctx context.Context, slot mediaSlot) error {
 	var failed *C.ine_error
-	open, err := slot.media.open()
+	open, err := slot.media.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -203,6 +204,7 @@ func Check(v Verification, options ...Option) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	defer j.close() // also when a reader panics
 	var (
 		report *C.ine_report
 		failed *C.ine_error
@@ -213,7 +215,7 @@ func Check(v Verification, options ...Option) (Report, error) {
 		if slot.media.from == nil {
 			continue
 		}
-		if images[i], err = readAllMedia(slot.media); err != nil {
+		if images[i], err = readAllMedia(context.Background(), slot.media); err != nil {
 			extra = append(extra, err.(Error).Info().Problems...)
 			images[i] = nil
 		}
@@ -248,8 +250,9 @@ func withUnreadable(found, extra []Problem) Report {
 	return Report{kept}
 }
 
-func readAllMedia(m Media) ([]byte, error) {
-	open, err := m.open()
+// readAllMedia is a whole image, or its first 20 MB and one byte.
+func readAllMedia(ctx context.Context, m Media) ([]byte, error) {
+	open, err := m.open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -257,10 +260,17 @@ func readAllMedia(m Media) ([]byte, error) {
 	if whole := open.memory(); whole != nil {
 		return whole, nil
 	}
-	data := make([]byte, min(open.size(), mediaLimit+1))
-	n, err := open.readAt(data, 0)
+	data, n := make([]byte, min(open.size(), mediaLimit+1)), 0
+	for n < len(data) && err == nil {
+		var more int
+		more, err = open.readAt(ctx, data[n:], int64(n))
+		n += more
+		if more == 0 && err == nil {
+			err = io.ErrNoProgress
+		}
+	}
 	if err != nil && err != io.EOF {
-		return nil, unreadable(err)
+		return nil, notRead(ctx, err)
 	}
 	return data[:n:n], nil
 }
