@@ -33,7 +33,11 @@ func (d *drive) send(ctx context.Context) {
 	}
 	d.attempts++
 	d.unsent, d.fed = false, false
-	limited, cancel := context.WithTimeout(ctx, time.Duration(d.step.timeout_ms)*time.Millisecond)
+	limit := time.Duration(d.step.timeout_ms) * time.Millisecond
+	if own := d.http.timeout; own > 0 {
+		limit = min(limit, own)
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	d.call.setAbort(cancel)
 	defer d.call.setAbort(nil)
@@ -205,6 +209,7 @@ func (a *attempt) end(ctx, limited context.Context, err error) {
 	a.info.Reused = a.sent.reused()
 	d := a.drive
 	d.fed = err == nil
+	d.cause = networkCause(err)
 	if err != nil {
 		kind := a.kind(ctx, limited, err, mediaFailed)
 		a.info.Failure = failureNames[kind]

@@ -59,6 +59,9 @@ type curlEvent struct {
 
 func newCurlDriver(c *Client) (driver, error) {
 	s := c.settings
+	if s.middleware != nil || s.roundTrip != nil {
+		return nil, localError(CodeConfig, "middleware and RoundTrippers are of net/http, not of libcurl", "ine.WithLibcurl()")
+	}
 	for option, value := range map[C.int32_t]int64{
 		C.INE_OPT_PAUSE_CREATED: 1, C.INE_OPT_ATTEMPTS: 1, C.INE_OPT_PROGRESS: 1,
 		C.INE_OPT_DEADLINE_MS: longestDeadline.Milliseconds(), // the context ends a call before

@@ -29,6 +29,7 @@ type drive struct {
 	attempts int          // of the current call
 	unsent   bool         // the last attempt was cancelled before anything of it was sent
 	fed      bool         // its reply was fed whole
+	cause    error        // what the network said of it
 }
 
 // chunk is how much of an image is read at once.
@@ -74,7 +75,7 @@ func (d *drive) run(ctx context.Context) (result, error) {
 		}
 		C.ine_go_next(d.flow, d.exchange, now(), &d.step)
 		if d.step.code != C.INE_OK {
-			return result{session: d.session}, failure(d.step.code, d.step.error)
+			return result{session: d.session}, d.failure(d.step.code, d.step.error)
 		}
 		switch d.step.want {
 		case C.INE_WANT_SEND:
@@ -100,6 +101,15 @@ func (d *drive) run(ctx context.Context) (result, error) {
 	}
 }
 
+// failure is the error that the library has come to, with what the network said.
+func (d *drive) failure(code C.int32_t, failed *C.ine_error) error {
+	details := readError(code, failed)
+	if details.Class == ClassTransport || details.Class == ClassOutcomeUnknown {
+		details.cause = d.cause
+	}
+	return makeError(details)
+}
+
 // take is the result.
 func (d *drive) take() (result, error) {
 	var failed *C.ine_error
@@ -112,7 +122,7 @@ func (d *drive) take() (result, error) {
 		code = C.ine_exchange_take(d.exchange, &decision, &failed)
 	}
 	if code != C.INE_OK {
-		return result{session: d.session}, failure(code, failed)
+		return result{session: d.session}, d.failure(code, failed)
 	}
 	return d.client.result(d.session, verdict, decision), nil
 }

@@ -57,7 +57,8 @@ func (d *Details) Error() string {
 	return text
 }
 
-// Unwrap gives the cause: context.Canceled, context.DeadlineExceeded, or what the network said.
+// Unwrap gives the cause: context.Canceled, context.DeadlineExceeded, or what the network said, as net, crypto/tls
+// and crypto/x509 name it; nil when there is nothing more to say.
 func (d *Details) Unwrap() error { return d.cause }
 
 // Is finds an error by its code: errors.Is(err, ine.CodeNotFound).
