@@ -33,8 +33,8 @@ func (d *drive) send(ctx context.Context) {
 	d.attempts++
 	d.unsent, d.fed = false, false
 	limit := time.Duration(d.step.timeout_ms) * time.Millisecond
-	if client := d.client.settings.httpClient; client != nil && client.Timeout > 0 {
-		limit = min(limit, client.Timeout)
+	if own := d.http.timeout; own > 0 {
+		limit = min(limit, own)
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -51,11 +51,32 @@ func (d *drive) send(ctx context.Context) {
 	}
 	if err == nil {
 		response, err = d.http.transport.RoundTrip(request)
+		response, err = whole(response, err)
 	}
 	if err == nil {
 		err = a.receive(response)
 	}
 	a.end(ctx, limited, err)
+}
+
+// errNoReply is a transport of the caller's that gave neither a reply nor an error.
+var errNoReply = errors.New("ine: the transport gave no reply")
+
+// whole is what http.Client makes of a RoundTripper that does not do what it should: one of a test, mostly.
+func whole(response *http.Response, err error) (*http.Response, error) {
+	switch {
+	case response == nil && err == nil:
+		return nil, errNoReply
+	case response == nil:
+		return nil, err
+	case response.Body == nil:
+		response.Body = http.NoBody
+	}
+	if err != nil {
+		_ = response.Body.Close()
+		return nil, err
+	}
+	return response, nil
 }
 
 // repeats says that a request is another attempt of the call before, and not a call of its own: a question for a
@@ -90,7 +111,7 @@ func (a *attempt) request(ctx context.Context) (*http.Request, error) {
 	case s.body.ptr != nil:
 		r.Body = io.NopCloser(bytes.NewReader(bytes.Clone(view(s.body))))
 	default:
-		a.upload = &uploadBody{exchange: a.exchange, media: a.drive.image()}
+		a.upload = &uploadBody{ctx: ctx, exchange: a.exchange, media: a.drive.image()}
 		r.Body = a.upload
 	}
 	return r.WithContext(ctx), nil
@@ -189,6 +210,7 @@ func (a *attempt) end(ctx, limited context.Context, err error) {
 	a.info.Reused = a.sent.reused()
 	d := a.drive
 	d.fed = err == nil
+	d.cause = networkCause(err)
 	if err != nil {
 		kind := a.kind(ctx, limited, err, mediaFailed)
 		a.info.Failure = failureNames[kind]

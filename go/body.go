@@ -4,6 +4,7 @@ package ine
 import "C"
 
 import (
+	"context"
 	"errors"
 	"io"
 	"sync"
@@ -19,6 +20,7 @@ var errDetached = errors.New("ine: the attempt is over")
 // on a goroutine of its own, also after RoundTrip has returned: detach ends that.
 type uploadBody struct {
 	mu       sync.Mutex
+	ctx      context.Context // of the attempt
 	exchange *C.ine_exchange // nil: detached
 	media    openMedia
 	failed   bool      // the image could not be read
@@ -71,14 +73,14 @@ var errMediaChanged = errors.New("ine: the media changed between signing and sen
 
 // consume reads the image without holding the lock, for a reader may block.
 func (b *uploadBody) consume(offset, most int64) error {
-	data, err := b.room.read(b.media, offset, most)
+	data, err := b.room.read(b.ctx, b.media, offset, most)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.exchange == nil {
 		return errDetached
 	}
 	if err != nil {
-		b.failed = true
+		b.failed = !errors.Is(err, errLeft)
 		return err
 	}
 	p, n := memory(data)

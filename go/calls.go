@@ -5,6 +5,9 @@ import "C"
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 	"unsafe"
@@ -106,15 +109,12 @@ type MediaOptions struct {
 // UploadMedia is POST /v1/sessions/{id}/media by itself.
 func (c *Client) UploadMedia(ctx context.Context, sessionID string, image Media, options MediaOptions) (*Decision, error) {
 	op := &operation{name: "upload_media"}
-	if err := c.fillUpload(op, sessionID, image, &options); err != nil {
-		op.close()
-		return nil, c.failed(ctx, op, err)
-	}
+	op.prepare = func(ctx context.Context) error { return fillUpload(ctx, op, sessionID, image, &options) }
 	r, err := c.run(ctx, op)
 	return r.decision, err
 }
 
-func (c *Client) fillUpload(op *operation, sessionID string, image Media, options *MediaOptions) error {
+func fillUpload(ctx context.Context, op *operation, sessionID string, image Media, options *MediaOptions) error {
 	if image.IsZero() {
 		return localError(CodeArgument, "no image", "ine.File(), ine.Bytes() or ine.Reader()")
 	}
@@ -133,7 +133,7 @@ func (c *Client) fillUpload(op *operation, sessionID string, image Media, option
 			return err
 		}
 	}
-	open, err := image.from.open()
+	open, err := image.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (c *Client) DeleteSession(ctx context.Context, sessionID string) (*Decision
 }
 
 // RawCall is a call of an endpoint without a typed form. What is signed follows from the method: the body for
-// POST and PATCH, the id for GET and DELETE.
+// POST and PATCH, the id for GET and DELETE. It prints as method and path only, in JSON too.
 type RawCall struct {
 	Method string // GET, POST, PATCH or DELETE
 	Path   string // template, as in /v1/sessions/{id}/person
@@ -221,6 +221,18 @@ type RawCall struct {
 	Query  string // without '?'
 	Body   []byte // JSON object, sent as it is
 }
+
+// String is method and path.
+func (r RawCall) String() string { return "RawCall(" + r.Method + " " + r.Path + ")" }
+
+// Format prints method and path whatever the verb.
+func (r RawCall) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(r.String())) }
+
+// LogValue gives slog method and path.
+func (r RawCall) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+// MarshalJSON is method and path.
+func (r RawCall) MarshalJSON() ([]byte, error) { return json.Marshal(r.String()) }
 
 var rawCalls = map[string]C.int32_t{
 	"GET": C.INE_CALL_RAW_GET, "POST": C.INE_CALL_RAW_POST, "PATCH": C.INE_CALL_RAW_PATCH,

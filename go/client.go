@@ -37,6 +37,7 @@ type operation struct {
 	name       string
 	mode       C.int32_t // INE_FLOW_*; 0 for a request
 	session    string
+	prepare    func(context.Context) error // opens images
 	job        *job
 	request    *C.ine_request
 	media      openMedia // of a request
@@ -60,7 +61,7 @@ func (c *Client) result(session Session, verdict *C.ine_verdict, decision *C.ine
 	}
 	if r.decision != nil && verdict != nil { // it knows what was sent, the decision alone does not
 		ruled := r.verdict
-		r.decision.ruled.Store(&ruled)
+		r.decision.in().ruled.Store(&ruled)
 	}
 	return r
 }
@@ -82,7 +83,7 @@ type inFlight struct {
 }
 
 // Session is a session that was made. URL is a bearer link for SDK and web flows: do not log it; a Session
-// prints its id only.
+// prints its id only. By value in an unexported field of a struct of yours it can not: do not print such a struct.
 type Session struct {
 	ID         string
 	URL        string
@@ -129,7 +130,8 @@ func OnProgress(hook func(Progress)) CallOption {
 var ErrClosed = errors.New("ine: the client is closed")
 
 // New makes a client. A base URL and credentials are needed, from FromEnv or by their own options. The error is
-// CodeConfig for settings that can not work. Nothing is sent.
+// CodeConfig for settings that can not work. Nothing is sent. The calls of the nil *Client that comes with an error
+// fail with CodeConfig too, and its Close does nothing.
 func New(options ...Option) (*Client, error) {
 	s, err := newSettings(options)
 	if err != nil {
@@ -178,6 +180,9 @@ func (c *Client) probe() error {
 // Close cancels what is in flight and closes idle connections. A closed client can not be used again. It does
 // not wait for calls that are ending; closing twice is fine.
 func (c *Client) Close() error {
+	if !c.made() {
+		return nil
+	}
 	c.state.Lock()
 	first := !c.closed
 	c.closed = true
@@ -193,12 +198,17 @@ func (c *Client) Close() error {
 
 // Format prints "Client" and the integration's label whatever the verb.
 func (c *Client) Format(f fmt.State, verb rune) {
-	_, _ = fmt.Fprintf(f, "Client(%q)", c.settings.credentials.Label())
+	label := ""
+	if c.made() {
+		label = c.settings.credentials.Label()
+	}
+	_, _ = fmt.Fprintf(f, "Client(%q)", label)
 }
 
 // Verify verifies a person: err == nil says nothing about the person, only verdict.Verified() does. It checks,
 // makes a session, uploads, submits and waits for the decision. A verdict that is not verified is a result,
-// never an error. A ctx without a deadline gets 10 minutes (WithDeadline). *InputError: nothing was sent.
+// never an error. A ctx without a deadline gets 10 minutes (WithDeadline). *InputError: nothing was sent, unless it
+// has a SessionID: then the image could not be read, or had changed, when the session was there.
 // *OutcomeUnknownError: a reply was lost, and a session with this VendorData may exist. Retryable and RetryAfter
 // tell what may be tried again.
 func (c *Client) Verify(ctx context.Context, who Verification, options ...CallOption) (Verdict, error) {
@@ -234,17 +244,17 @@ func (c *Client) Resume(ctx context.Context, sessionID string, who *Verification
 
 // Feed brings a webhook to every Wait, Verify and Resume of this client that waits for its session.
 func (c *Client) Feed(e *Event) {
-	if e == nil || e.SessionID == "" {
+	if !c.made() || e == nil || e.SessionID == "" {
 		return
 	}
 	if own, ok := c.driver.(interface{ feed(*Decision) }); ok {
-		own.feed(&e.body)
+		own.feed(e.Body())
 		return
 	}
 	c.state.Lock()
 	defer c.state.Unlock()
 	for call := range c.waits[lower(e.SessionID)] {
-		call.feed(&e.body)
+		call.feed(e.Body())
 	}
 }
 
@@ -284,11 +294,11 @@ func (c *Client) flow(ctx context.Context, name string, mode C.int32_t, session 
 		}
 	}
 	if who != nil {
-		job, err := newJob(who)
-		if err != nil {
-			return result{}, c.failed(ctx, op, err)
+		op.vendorData = who.VendorData
+		op.prepare = func(ctx context.Context) (err error) {
+			op.job, err = newJob(ctx, who)
+			return err
 		}
-		op.job, op.vendorData = job, who.VendorData
 	}
 	return c.run(ctx, op)
 }
@@ -297,17 +307,32 @@ func (c *Client) flow(ctx context.Context, name string, mode C.int32_t, session 
 func (c *Client) run(ctx context.Context, op *operation) (result, error) {
 	defer op.close()
 	start := time.Now()
+	if !c.made() {
+		return result{}, errNotMade()
+	}
 	if ctx == nil {
 		return result{}, localError(CodeArgument, "a nil context", "context.Background()")
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	if _, ok := ctx.Deadline(); !ok {
+		var stop context.CancelFunc
+		inner, stop = context.WithTimeout(inner, c.settings.deadline)
+		defer stop()
+	}
 	call := &inFlight{cancel: cancel, wake: make(chan struct{}, 1)}
 	if !c.enter(call) {
 		return result{}, c.failed(ctx, op, localError(CodeClosed, "the client is closed", ""))
 	}
-	r, err := c.driver.do(inner, op, call)
-	c.leave(call)
+	defer c.leave(call) // also when a hook panics
+	var r result
+	var err error
+	if op.prepare != nil {
+		err = op.prepare(inner)
+	}
+	if err == nil {
+		r, err = c.driver.do(inner, op, call)
+	}
 	runtime.KeepAlive(c)
 	if err != nil {
 		err = finished(err, op.vendorData)
@@ -317,7 +342,19 @@ func (c *Client) run(ctx context.Context, op *operation) (result, error) {
 	return r, err
 }
 
+// made says that New has made this client.
+func (c *Client) made() bool { return c != nil && c.driver != nil }
+
+// errNotMade is what a call of a nil Client comes to: New has failed, and its error was not looked at.
+func errNotMade() error {
+	return localError(CodeConfig, "there is no client: ine.New failed, and its error was not looked at",
+		"look at the error of ine.New: it names the setting")
+}
+
 func (c *Client) failed(ctx context.Context, op *operation, err error) error {
+	if !c.made() {
+		return errNotMade()
+	}
 	err = finished(err, op.vendorData)
 	c.settings.hooks.done(ctx, op.name, time.Now(), &result{}, err)
 	return err
@@ -376,7 +413,7 @@ func (c *Client) newExchange(op *operation, deadline time.Duration) (*C.ine_exch
 	var exchange *C.ine_exchange
 	var failed *C.ine_error
 	c.mu.Lock()
-	code := C.ine_go_exchange(&exchange, op.request, c.settings.credentials.handle, c.settings.handle,
+	code := C.ine_go_exchange(&exchange, op.request, c.settings.credentials.secrets().handle, c.settings.handle,
 		deadlineMillis(deadline), now(), &failed)
 	c.mu.Unlock()
 	runtime.KeepAlive(c)
@@ -395,7 +432,7 @@ func (c *Client) newFlow(op *operation, deadline time.Duration) (*C.ine_flow, er
 	}
 	p, n := chars(op.session)
 	c.mu.Lock()
-	code := C.ine_go_flow(&flow, op.mode, verification, p, n, c.settings.credentials.handle, c.settings.handle,
+	code := C.ine_go_flow(&flow, op.mode, verification, p, n, c.settings.credentials.secrets().handle, c.settings.handle,
 		deadlineMillis(deadline), now(), &failed)
 	c.mu.Unlock()
 	runtime.KeepAlive(c)

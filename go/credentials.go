@@ -18,9 +18,23 @@ import (
 // Credentials are the API key and the secrets of one integration. They are immutable, may be shared, and
 // print their label only.
 type Credentials struct {
+	label string
+	keys  *opaque // *keys
+}
+
+// keys are the secret part; copies of a Credentials share it.
+type keys struct {
 	handle *C.ine_credentials
 	key    string
-	label  string
+}
+
+// secrets are never nil: without a handle, the library refuses what needs one. Whoever uses the handle keeps the
+// credentials alive.
+func (c *Credentials) secrets() *keys {
+	if c == nil || c.keys == nil {
+		return &keys{}
+	}
+	return show[keys](c.keys)
 }
 
 // NewCredentials makes the credentials of one integration. The API key must be a UUID. A secret is used byte
@@ -40,8 +54,8 @@ func NewLabelledCredentials(label, apiKey, secret string, older ...string) (*Cre
 	if code := C.ine_credentials_new(&handle, l, ln, k, kn, &failed); code != C.INE_OK {
 		return nil, failure(code, failed)
 	}
-	c := &Credentials{handle: handle, key: apiKey, label: label}
-	runtime.AddCleanup(c, func(h *C.ine_credentials) { C.ine_credentials_free(h) }, handle)
+	kept := &keys{handle: handle, key: apiKey}
+	runtime.AddCleanup(kept, func(h *C.ine_credentials) { C.ine_credentials_free(h) }, handle)
 	for at, one := range append([]string{secret}, older...) {
 		name, nn := chars(strconv.Itoa(at))
 		s, sn := chars(one)
@@ -50,8 +64,7 @@ func NewLabelledCredentials(label, apiKey, secret string, older ...string) (*Cre
 			return nil, failure(code, failed)
 		}
 	}
-	runtime.KeepAlive(c)
-	return c, nil
+	return &Credentials{label: label, keys: hide(kept)}, nil
 }
 
 // CredentialsFromEnv takes INE_API_KEY and INE_SECRET from the environment.
@@ -71,7 +84,7 @@ func (c *Credentials) IsSandbox() bool {
 		return false
 	}
 	defer runtime.KeepAlive(c)
-	return C.ine_credentials_is_sandbox(c.handle) == 1
+	return C.ine_credentials_is_sandbox(c.secrets().handle) == 1
 }
 
 // Label is the name that was given to the integration.
@@ -83,16 +96,16 @@ func (c *Credentials) Label() string {
 }
 
 // String is the label: no key, no secret.
-func (c *Credentials) String() string { return fmt.Sprintf("Credentials(%q)", c.Label()) }
+func (c Credentials) String() string { return fmt.Sprintf("Credentials(%q)", c.label) }
 
 // Format prints the label whatever the verb.
-func (c *Credentials) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(c.String())) }
+func (c Credentials) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(c.String())) }
 
 // LogValue gives slog the label.
-func (c *Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
+func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // MarshalJSON refuses: credentials hold secrets. Make them where they are used.
-func (c *Credentials) MarshalJSON() ([]byte, error) {
+func (c Credentials) MarshalJSON() ([]byte, error) {
 	return nil, errors.New("ine: credentials hold secrets and are not marshalled")
 }
 
@@ -106,6 +119,7 @@ func init() {
 		if !ok || c == nil {
 			return nil, ""
 		}
-		return unsafe.Pointer(c.handle), c.key
+		kept := c.secrets()
+		return unsafe.Pointer(kept.handle), kept.key
 	}
 }

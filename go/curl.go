@@ -59,6 +59,9 @@ type curlEvent struct {
 
 func newCurlDriver(c *Client) (driver, error) {
 	s := c.settings
+	if s.middleware != nil || s.roundTrip != nil {
+		return nil, localError(CodeConfig, "middleware and RoundTrippers are of net/http, not of libcurl", "ine.WithLibcurl()")
+	}
 	for option, value := range map[C.int32_t]int64{
 		C.INE_OPT_PAUSE_CREATED: 1, C.INE_OPT_ATTEMPTS: 1, C.INE_OPT_PROGRESS: 1,
 		C.INE_OPT_DEADLINE_MS: longestDeadline.Milliseconds(), // the context ends a call before
@@ -72,7 +75,7 @@ func newCurlDriver(c *Client) (driver, error) {
 	if code := C.ine_queue_new(&loop.queue, &failed); code != C.INE_OK {
 		return nil, failure(code, failed)
 	}
-	code := C.ine_client_new(&loop.handle, s.credentials.handle, s.handle, &failed)
+	code := C.ine_client_new(&loop.handle, s.credentials.secrets().handle, s.handle, &failed)
 	runtime.KeepAlive(s)
 	if code != C.INE_OK {
 		C.ine_queue_free(loop.queue)
@@ -152,9 +155,7 @@ func (l *curlLoop) hand(event *C.ine_event) {
 const events = 256
 
 func (d *curlDriver) do(ctx context.Context, op *operation, call *inFlight) (result, error) {
-	ctx, stop := context.WithTimeout(ctx, d.deadline(ctx))
-	defer stop()
-	copies, err := d.lendMedia(op)
+	copies, err := d.lendMedia(ctx, op)
 	defer func() {
 		for _, one := range copies {
 			C.free(one)
@@ -181,13 +182,6 @@ func (d *curlDriver) do(ctx context.Context, op *operation, call *inFlight) (res
 		return result{}, err
 	}
 	return d.await(ctx, op, id, from)
-}
-
-func (d *curlDriver) deadline(ctx context.Context) time.Duration {
-	if at, ok := ctx.Deadline(); ok {
-		return time.Until(at)
-	}
-	return d.client.settings.deadline
 }
 
 func (d *curlDriver) submit(op *operation, token uint64) (id C.uint64_t, err error) {
@@ -280,13 +274,13 @@ func (d *curlDriver) feed(decision *Decision) {
 
 // lendMedia gives images to the library as libcurl's driver takes them: a path, or memory of C's that is theirs to
 // be freed when the call is over.
-func (d *curlDriver) lendMedia(op *operation) (copies []unsafe.Pointer, err error) {
+func (d *curlDriver) lendMedia(ctx context.Context, op *operation) (copies []unsafe.Pointer, err error) {
 	lend := func(media openMedia, path func(*C.char, C.size_t) C.int32_t, data func(unsafe.Pointer, C.size_t) C.int32_t) error {
 		code := C.int32_t(C.INE_OK)
 		if file, ok := media.(*openFile); ok {
 			code = path(chars(file.file.Name()))
 		} else {
-			whole, err := readAllMedia(Media{given{media}})
+			whole, err := readAllMedia(ctx, newMedia(given{media}))
 			if err != nil {
 				return err
 			}
@@ -327,4 +321,4 @@ func (d *curlDriver) lendMedia(op *operation) (copies []unsafe.Pointer, err erro
 // given is media that is open already.
 type given struct{ openMedia }
 
-func (g given) open() (openMedia, error) { return g.openMedia, nil }
+func (g given) open(context.Context) (openMedia, error) { return g.openMedia, nil }

@@ -15,9 +15,22 @@ import (
 // Decision is any body of the API, read strictly, with its exact bytes. It holds the person: it prints as ids
 // and verdict only, in JSON too. Do not store it; pass on ID and Verdict. It is immutable and may be shared.
 type Decision struct {
-	from   *source
+	state *opaque // *decisionState; nil in the zero Decision, which says nothing
+}
+
+type decisionState struct {
+	from   source
 	ruled  atomic.Pointer[Verdict]
+	known  *Facts // of a webhook: no need to ask the library
 	fields atomic.Pointer[decisionFields]
+}
+
+// in is what a decision holds; a zero one holds the body {}.
+func (d *Decision) in() *decisionState {
+	if d == nil || d.state == nil {
+		return &decisionState{from: source{body: []byte("{}")}}
+	}
+	return show[decisionState](d.state)
 }
 
 // Field is a member of a body, as in FieldFirstName.
@@ -37,11 +50,25 @@ const (
 	FieldUnexpected FieldState = 3 // there, but not of the documented type
 )
 
-// Value is one field: text, or a number (0 and 1 for booleans), and its state.
+// Value is one field: text, or a number (0 and 1 for booleans), and its state. What it holds may be personal: it
+// prints as its state only, in JSON too.
 type Value struct {
 	Text   string
 	Number int64
 	State  FieldState
+}
+
+// Format prints the state whatever the verb.
+func (v Value) Format(f fmt.State, verb rune) {
+	_, _ = fmt.Fprintf(f, "Value(state=%d)", int32(v.State))
+}
+
+// LogValue gives slog the state.
+func (v Value) LogValue() slog.Value { return slog.IntValue(int(v.State)) }
+
+// MarshalJSON is the state only.
+func (v Value) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]int32{"state": int32(v.State)})
 }
 
 type decisionFields struct {
@@ -65,12 +92,14 @@ func ownDecision(handle *C.ine_decision, require int64) *Decision {
 	if handle == nil {
 		return nil
 	}
-	return &Decision{from: ofDecision(handle, require)}
+	state := &decisionState{}
+	state.from.take(handle, require)
+	return &Decision{hide(state)}
 }
 
 // use is the decision's handle, to be kept alive while it is used.
 func (d *Decision) use() *owner {
-	own, err := d.from.useDecision()
+	own, err := d.in().from.useDecision()
 	if err != nil {
 		panic(err) // no memory: the same bytes were read before
 	}
@@ -79,19 +108,24 @@ func (d *Decision) use() *owner {
 
 // read copies all fields in one crossing, once.
 func (d *Decision) read() *decisionFields {
-	if known := d.fields.Load(); known != nil {
+	state := d.in()
+	if known := state.fields.Load(); known != nil {
 		return known
 	}
 	var all C.ine_go_fields
 	var handle *C.ine_decision
-	own := d.from.decision.Load()
+	own := state.from.decision.Load()
 	if own != nil {
 		handle = own.decision
 	}
-	body, size := memory(d.from.body)
-	room := make([]byte, len(d.from.body))
+	body, size := memory(state.from.body)
 	out := &decisionFields{}
+	room := make([]byte, min(len(state.from.body), usualTexts))
 	used := C.ine_go_fields_read(handle, body, size, (*C.char)(ptr(room)), C.size_t(len(room)), &all)
+	if used == -1 && len(room) < len(state.from.body) {
+		room = make([]byte, len(state.from.body))
+		used = C.ine_go_fields_read(handle, body, size, (*C.char)(ptr(room)), C.size_t(len(room)), &all)
+	}
 	runtime.KeepAlive(own)
 	if used < 0 { // a download is no text
 		room = nil
@@ -104,9 +138,12 @@ func (d *Decision) read() *decisionFields {
 		}
 	}
 	out.id = C.GoStringN(&all.id[0], all.id_len)
-	d.fields.Store(out)
+	state.fields.Store(out)
 	return out
 }
+
+// usualTexts is room for the texts of all fields, as decisions are; no text is longer than its body.
+const usualTexts = 4 << 10
 
 // ID is the identity of a decision, equal for webhook and poll: put it under a unique index. Session, attempt,
 // code and decision time, joined by '/'.
@@ -155,7 +192,7 @@ func (d *Decision) SessionURL() string { return d.text(FieldSessionURL) }
 
 // Bytes is a copy of the body, byte for byte.
 func (d *Decision) Bytes() []byte {
-	return append([]byte{}, d.from.body...)
+	return append([]byte{}, d.in().from.body...)
 }
 
 // Find is any value by JSON Pointer (RFC 6901), as its exact slice of the bytes; members that the library does
@@ -176,14 +213,21 @@ func (d *Decision) Find(pointer string) ([]byte, error) {
 	return copied(found), nil
 }
 
-// Item is one item of a list inside a body; "" and 0 are what is not there.
+// Item is one item of a list inside a body; "" and 0 are what is not there. It prints as "Item" only, in JSON too:
+// addresses of media are bearer links.
 type Item struct {
 	Name, Result, Reason, Status, ID, Time, Context, Mimetype, URL string
 	Size                                                           int64
 }
 
-// Format prints "Item" whatever the verb: addresses of media are bearer links.
+// Format prints "Item" whatever the verb.
 func (i Item) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte("Item")) }
+
+// LogValue gives slog "Item".
+func (i Item) LogValue() slog.Value { return slog.StringValue("Item") }
+
+// MarshalJSON is "Item".
+func (i Item) MarshalJSON() ([]byte, error) { return []byte(`"Item"`), nil }
 
 // List is the items of a list inside the body.
 func (d *Decision) List(list List) []Item {
@@ -209,15 +253,39 @@ func (d *Decision) List(list List) []Item {
 
 // Verdict is what it means.
 func (d *Decision) Verdict() Verdict {
-	if known := d.ruled.Load(); known != nil {
+	state := d.in()
+	if known := state.ruled.Load(); known != nil {
 		return *known
 	}
-	v, err := d.interpret(d.from.require)
+	v, err := state.rule(d)
 	if err != nil {
 		return Verdict{} // no memory: not verified
 	}
-	d.ruled.Store(&v)
+	state.ruled.Store(&v)
 	return v
+}
+
+// rule makes the verdict. It has a handle of its own: whoever keeps it keeps no byte of the body.
+func (s *decisionState) rule(d *Decision) (Verdict, error) {
+	if s.known == nil {
+		return d.interpret(s.from.require)
+	}
+	var handle *C.ine_verdict
+	var facts C.ine_go_verdict
+	var failed *C.ine_error
+	p, n := memory(s.from.body)
+	if code := C.ine_go_interpret(p, n, C.int64_t(s.from.require), &handle, &facts, &failed); code != C.INE_OK {
+		return Verdict{}, failure(code, failed)
+	}
+	return Verdict{Facts: *s.known, from: hide(newOwner(owner{verdict: handle}))}, nil
+}
+
+// facts are what its verdict says.
+func (d *Decision) facts() Facts {
+	if known := d.in().known; known != nil {
+		return *known
+	}
+	return d.Verdict().Facts
 }
 
 // VerdictWith is what it means when these checks must have passed.
@@ -260,7 +328,7 @@ func (d *Decision) String() string {
 	if d == nil {
 		return "Decision(nil)"
 	}
-	return "Decision(" + d.Kind().String() + " id=" + d.ID() + " " + d.Verdict().Outcome.String() + ")"
+	return "Decision(" + d.Kind().String() + " id=" + d.ID() + " " + d.facts().Outcome.String() + ")"
 }
 
 // Format prints kind, ids and verdict whatever the verb.
@@ -272,7 +340,7 @@ func (d *Decision) LogValue() slog.Value {
 		return slog.StringValue("Decision(nil)")
 	}
 	return slog.GroupValue(slog.String("kind", d.Kind().String()), slog.String("id", d.ID()),
-		slog.Any("verdict", d.Verdict().LogValue()))
+		slog.Any("verdict", d.facts().LogValue()))
 }
 
 // MarshalJSON is kind, ids and verdict; Bytes is the body.

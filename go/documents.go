@@ -4,6 +4,7 @@ package ine
 import "C"
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -50,6 +51,9 @@ func (c CURPResult) Format(f fmt.State, verb rune) {
 
 // LogValue gives slog whether it is right.
 func (c CURPResult) LogValue() slog.Value { return slog.BoolValue(c.Report.OK()) }
+
+// MarshalJSON is the report only.
+func (c CURPResult) MarshalJSON() ([]byte, error) { return json.Marshal(c.Report) }
 
 // day is YYYYMMDD as a time.
 func day(number int64) time.Time {
@@ -161,7 +165,7 @@ func takeText(t *C.ine_text) []byte {
 	return append([]byte{}, view(C.ine_text_view(t))...)
 }
 
-// EvidenceInput is what is known beside the decision; all of it may be left out.
+// EvidenceInput is what is known beside the decision; all of it may be left out. It prints as "EvidenceInput" only.
 type EvidenceInput struct {
 	Verdict        Verdict   // what it was taken to mean [the decision's own]
 	ReceivedAt     time.Time // when the decision arrived
@@ -173,6 +177,15 @@ type EvidenceInput struct {
 	ConsentVersion string // of the text that the person agreed to
 	ConsentChannel string
 }
+
+// Format prints "EvidenceInput" whatever the verb.
+func (in EvidenceInput) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte("EvidenceInput")) }
+
+// LogValue gives slog "EvidenceInput".
+func (in EvidenceInput) LogValue() slog.Value { return slog.StringValue("EvidenceInput") }
+
+// MarshalJSON is "EvidenceInput".
+func (in EvidenceInput) MarshalJSON() ([]byte, error) { return []byte(`"EvidenceInput"`), nil }
 
 // Evidence is an auditor's record of a decision as one JSON object, without personal data.
 func Evidence(d *Decision, in EvidenceInput) ([]byte, error) {
@@ -265,9 +278,12 @@ func MediaDigest(image Media, options ...Option) (given, sent string, err error)
 	if image.IsZero() {
 		return "", "", localError(CodeArgument, "no image", "")
 	}
-	data, err := readAllMedia(image)
+	data, err := readAllMedia(context.Background(), image)
 	if err != nil {
 		return "", "", err
+	}
+	if len(data) > mediaLimit {
+		return "", "", localError(CodeLimit, "the image is larger than 20 MB", "the vendor takes none of that size")
 	}
 	var failed *C.ine_error
 	var g, t [64]C.char

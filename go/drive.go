@@ -24,11 +24,13 @@ type drive struct {
 	session  Session
 	leave    func() // of the client's waits
 	room     mediaRoom
+	awaited  string // the session of that wait
 
 	last     ResponseInfo // the attempt before
 	attempts int          // of the current call
 	unsent   bool         // the last attempt was cancelled before anything of it was sent
 	fed      bool         // its reply was fed whole
+	cause    error        // what the network said of it
 }
 
 // chunk is how much of an image is read at once.
@@ -40,10 +42,8 @@ func (h *httpDriver) do(ctx context.Context, op *operation, call *inFlight) (res
 	if d.step == nil {
 		return result{}, localError(CodeMemory, "out of memory", "")
 	}
-	deadline := h.client.settings.deadline
-	if at, ok := ctx.Deadline(); ok {
-		deadline = time.Until(at)
-	}
+	at, _ := ctx.Deadline()
+	deadline := time.Until(at)
 	if err := context.Cause(ctx); err != nil {
 		return result{}, stopped(ctx, Details{Code: CodeCancelled, Class: ClassCancelled, Sent: SentNo, Offset: -1})
 	}
@@ -75,19 +75,19 @@ func (d *drive) run(ctx context.Context) (result, error) {
 			return d.cancelled(ctx)
 		}
 		if err := d.takeFed(); err != nil {
-			return result{}, err
+			return result{session: d.session}, err
 		}
 		C.ine_go_next(d.flow, d.exchange, now(), d.step)
 		if d.step.code != C.INE_OK {
-			return result{}, failure(d.step.code, d.step.error)
+			return result{session: d.session}, d.failure(d.step.code, d.step.error)
 		}
 		switch d.step.want {
 		case C.INE_WANT_SEND:
 			d.waitsForFeed()
 			d.send(ctx)
 		case C.INE_WANT_MEDIA:
-			if err := d.feedMedia(); err != nil {
-				return result{}, err
+			if err := d.feedMedia(ctx); err != nil && ctx.Err() == nil && !d.mediaFailed(err) {
+				return result{session: d.session}, err
 			}
 		case C.INE_WANT_WAIT:
 			d.waitsForFeed()
@@ -105,6 +105,15 @@ func (d *drive) run(ctx context.Context) (result, error) {
 	}
 }
 
+// failure is the error that the library has come to, with what the network said.
+func (d *drive) failure(code C.int32_t, failed *C.ine_error) error {
+	details := readError(code, failed)
+	if details.Class == ClassTransport || details.Class == ClassOutcomeUnknown {
+		details.cause = d.cause
+	}
+	return makeError(details)
+}
+
 // take is the result.
 func (d *drive) take() (result, error) {
 	var failed *C.ine_error
@@ -117,7 +126,7 @@ func (d *drive) take() (result, error) {
 		code = C.ine_exchange_take(d.exchange, &decision, &failed)
 	}
 	if code != C.INE_OK {
-		return result{session: d.session}, failure(code, failed)
+		return result{session: d.session}, d.failure(code, failed)
 	}
 	return d.client.result(d.session, verdict, decision), nil
 }
@@ -193,11 +202,23 @@ func (d *drive) pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// waitsForFeed lets the client's Feed find this operation once it asks for a decision.
+// waitsForFeed lets the client's Feed find this operation while it asks for the decision of a session, and for no
+// other's: one that begins anew (WithRetryLater) makes another session, whose requests no late webhook is to break.
 func (d *drive) waitsForFeed() {
-	waiting := d.flow != nil && d.op.mode != C.INE_FLOW_START && d.step.step == C.INE_STEP_WAIT
-	if waiting && d.leave == nil {
-		d.leave = d.client.await(text(d.step.session_id), d.call)
+	session := ""
+	if d.flow != nil && d.op.mode != C.INE_FLOW_START && d.step.step == C.INE_STEP_WAIT {
+		session = text(d.step.session_id)
+	}
+	if session == d.awaited {
+		return
+	}
+	if d.leave != nil {
+		d.leave()
+		d.leave = nil
+		d.call.takeFed()
+	}
+	if d.awaited = session; session != "" {
+		d.leave = d.client.await(session, d.call)
 	}
 }
 
@@ -270,13 +291,19 @@ func (d *drive) image() openMedia {
 	return nil
 }
 
+// mediaFailed lets the library say what a failed read comes to: once a session was made, the error names it.
+func (d *drive) mediaFailed(err error) bool {
+	return errors.Is(err, CodeMediaRead) && d.step.exchange != nil && d.session.ID != "" &&
+		C.ine_exchange_feed_failure(d.step.exchange, C.INE_FAIL_MEDIA, 0, now(), nil) == C.INE_OK
+}
+
 // feedMedia reads what the library wants to look at or to sign.
-func (d *drive) feedMedia() error {
+func (d *drive) feedMedia(ctx context.Context) error {
 	media := d.image()
 	if media == nil {
 		return localError(CodeInternal, "the library asks for an image that was not given", "")
 	}
-	data, err := d.room.read(media, int64(d.step.a), int64(d.step.b))
+	data, err := d.room.read(ctx, media, int64(d.step.a), int64(d.step.b))
 	if err != nil {
 		return err
 	}
@@ -302,15 +329,18 @@ type mediaRoom struct {
 
 // read is a part of an image: of its own memory, or read into the buffer. Fewer bytes than wanted are fine; none
 // means that it ended early, and the library says so.
-func (r *mediaRoom) read(media openMedia, offset, most int64) ([]byte, error) {
+func (r *mediaRoom) read(ctx context.Context, media openMedia, offset, most int64) ([]byte, error) {
 	if whole := media.memory(); whole != nil {
 		return whole[min(offset, int64(len(whole))):min(offset+most, int64(len(whole)))], nil
 	}
 	if r.room == nil {
 		r.room = chunks.Get().(*[chunk]byte)
 	}
-	n, err := media.readAt(r.room[:min(most, chunk)], offset)
+	n, err := media.readAt(ctx, r.room[:min(most, chunk)], offset)
 	r.used = max(r.used, n)
+	if errors.Is(err, errLeft) {
+		return nil, err
+	}
 	if err != nil && n == 0 && !errors.Is(err, io.EOF) {
 		return nil, unreadable(err)
 	}

@@ -19,7 +19,9 @@ type Error interface {
 	Info() *Details
 }
 
-// Details is what is known of an error. Not verified is a result, never an error.
+// Details is what is known of an error. Not verified is a result, never an error. It prints as the sentence of
+// Error, in JSON and slog as ids and codes: VendorData is in none of them. Only where it lies by value in an
+// unexported field of a struct of yours, fmt asks no method: do not print such a struct.
 type Details struct {
 	Code       Code          // as in CodeTLS; errors.Is(err, ine.CodeTLS) asks for it
 	Class      Class         // the class, which the Go type shows too
@@ -55,7 +57,8 @@ func (d *Details) Error() string {
 	return text
 }
 
-// Unwrap gives the cause: context.Canceled, context.DeadlineExceeded, or what the network said.
+// Unwrap gives the cause: context.Canceled, context.DeadlineExceeded, or what the network said, as net, crypto/tls
+// and crypto/x509 name it; nil when there is nothing more to say.
 func (d *Details) Unwrap() error { return d.cause }
 
 // Is finds an error by its code: errors.Is(err, ine.CodeNotFound).
@@ -65,7 +68,7 @@ func (d *Details) Is(target error) bool {
 }
 
 // MarshalJSON is the object {"error":{...}} of docs/output.md.
-func (d *Details) MarshalJSON() ([]byte, error) {
+func (d Details) MarshalJSON() ([]byte, error) {
 	if d.json != "" {
 		return []byte(d.json), nil
 	}
@@ -86,7 +89,7 @@ func (d *Details) MarshalJSON() ([]byte, error) {
 }
 
 // LogValue gives slog the ids and codes.
-func (d *Details) LogValue() slog.Value {
+func (d Details) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("code", d.Code.String()), slog.String("message", d.Message)}
 	if d.SessionID != "" {
 		attrs = append(attrs, slog.String("session_id", d.SessionID))
@@ -98,7 +101,7 @@ func (d *Details) LogValue() slog.Value {
 }
 
 // Format prints the sentence whatever the verb.
-func (d *Details) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(d.Error())) }
+func (d Details) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(d.Error())) }
 
 // Error makes a Code a target of errors.Is.
 func (c Code) Error() string { return "ine: " + c.String() }

@@ -13,7 +13,8 @@ import (
 )
 
 // Event is a genuine delivery. VendorData and what Body gives are personal data or may be: an event prints as
-// ids and verdict only, in JSON too. Pass on Decision().ID() and Decision().Verdict().
+// ids and verdict only, in JSON too. Pass on Decision().ID() and Decision().Verdict(). An Event by value in an
+// unexported field of a struct of yours is out of its own hands: fmt prints such a field's strings.
 type Event struct {
 	Kind        Kind   // KindDecision is the one to act on
 	SessionID   string // "" when the body names none, as everywhere here
@@ -24,12 +25,24 @@ type Event struct {
 	Integration string // label of the credentials that it came for
 	Secret      string // label of the secret that fitted: "0" is the newest
 
-	body    Decision
-	from    source
-	verdict Verdict
-	id      string
-	header  http.Header
-	hooks   *Webhooks
+	state *opaque // *eventState; nil in the zero Event
+}
+
+// eventState is what an event holds beside its names.
+type eventState struct {
+	body     Decision
+	decision decisionState
+	id       string
+	signed   packed // the headers that the signature was checked with
+	hooks    *Webhooks
+}
+
+// in is what an event holds; a zero one, as tests make them, holds the body {}.
+func (e *Event) in() *eventState {
+	if e == nil || e.state == nil {
+		return &eventState{}
+	}
+	return show[eventState](e.state)
 }
 
 // Decision is the decision that the delivery brings, or nil: for events such as "started", and for kinds that
@@ -37,20 +50,27 @@ type Event struct {
 func (e *Event) Decision() *Decision {
 	switch e.Kind {
 	case KindDecision, KindINEWebhook, KindINERegistry:
-		return &e.body
+		return &e.in().body
 	default:
 		return nil
 	}
 }
 
 // Body is the delivery's body, whatever its kind.
-func (e *Event) Body() *Decision { return &e.body }
+func (e *Event) Body() *Decision { return &e.in().body }
 
 // ID is the identity of the decision or event, equal for webhook and poll.
-func (e *Event) ID() string { return e.id }
+func (e *Event) ID() string { return e.in().id }
 
-// DedupeKey is 64 hex digits, equal for the same bytes. It is made from the delivery when it is asked for.
-func (e *Event) DedupeKey() string { return e.hooks.dedupeKey(e.header, e.from.body) }
+// DedupeKey is 64 hex digits, equal for the same bytes; "" of an Event that no Webhooks opened. It is made from
+// the delivery when it is asked for.
+func (e *Event) DedupeKey() string {
+	in := e.in()
+	if in.hooks == nil {
+		return ""
+	}
+	return in.hooks.dedupeKey(&in.signed, in.decision.from.body)
+}
 
 // ExpectSession refuses a genuine delivery of another session: UUIDs are the same in any case.
 func (e *Event) ExpectSession(id string) error {
@@ -75,50 +95,50 @@ func expect(same bool) error {
 }
 
 // String is kind, ids and outcome.
-func (e *Event) String() string {
-	if e == nil {
-		return "Event(nil)"
-	}
-	return "Event(" + e.Kind.String() + " id=" + e.id + " " + e.verdict.Outcome.String() + ")"
+func (e Event) String() string {
+	return "Event(" + e.Kind.String() + " id=" + e.ID() + " " + e.Body().facts().Outcome.String() + ")"
 }
 
 // Format prints kind, ids and outcome whatever the verb.
-func (e *Event) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(e.String())) }
+func (e Event) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(e.String())) }
 
 // LogValue gives slog kind, ids and verdict.
-func (e *Event) LogValue() slog.Value {
-	if e == nil {
-		return slog.StringValue("Event(nil)")
-	}
-	return slog.GroupValue(slog.String("kind", e.Kind.String()), slog.String("id", e.id),
-		slog.Any("verdict", e.verdict.LogValue()))
+func (e Event) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("kind", e.Kind.String()), slog.String("id", e.ID()),
+		slog.Any("verdict", e.Body().facts().LogValue()))
 }
 
 // MarshalJSON is kind, ids and verdict.
-func (e *Event) MarshalJSON() ([]byte, error) {
-	if e == nil {
-		return []byte("null"), nil
-	}
+func (e Event) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Kind    Kind    `json:"kind"`
 		ID      string  `json:"id"`
 		Session string  `json:"session_id"`
 		Verdict Verdict `json:"verdict"`
-	}{e.Kind, e.id, e.SessionID, e.verdict})
+	}{e.Kind, e.ID(), e.SessionID, e.Body().Verdict()})
 }
 
-// makeEvent copies an opened delivery. The body is copied: a caller may use its slice again.
-func makeEvent(d *C.ine_go_delivery, body []byte, w *Webhooks) *Event {
-	a := newArena(d.session_id, d.attempt_id, d.vendor_data, d.end_user_id, d.action, d.integration, d.secret,
-		d.id, d.facts.registry_error, d.facts.registry_timestamp, d.facts.session_id)
-	e := &Event{
-		Kind: Kind(d.kind), SessionID: a.text(d.session_id), AttemptID: a.text(d.attempt_id),
+// makeEvent copies an opened delivery. The body is copied: a caller may use its slice again. What a caller keeps of
+// it (ids, the facts of its verdict) shares no memory with the person's data.
+func makeEvent(d *C.ine_go_delivery, header http.Header, body []byte, w *Webhooks) *Event {
+	a := newArena(d.vendor_data, d.end_user_id, d.action, d.integration, d.secret)
+	kept := newArena(d.session_id, d.attempt_id, d.id, d.facts.registry_error, d.facts.registry_timestamp,
+		d.facts.session_id)
+	made := &struct {
+		event Event
+		state eventState
+	}{event: Event{
+		Kind: Kind(d.kind), SessionID: kept.text(d.session_id), AttemptID: kept.text(d.attempt_id),
 		VendorData: a.text(d.vendor_data), EndUserID: a.text(d.end_user_id), Action: a.text(d.action),
-		Integration: a.text(d.integration), Secret: a.text(d.secret), id: a.text(d.id), hooks: w,
-	}
-	e.from.body, e.from.require = bytes.Clone(body), w.require
-	e.verdict = makeVerdict(&d.facts, &e.from, &a)
-	e.body.from = &e.from
-	e.body.ruled.Store(&e.verdict)
-	return e
+		Integration: a.text(d.integration), Secret: a.text(d.secret),
+	}}
+	facts := makeFacts(&d.facts, &kept)
+	in := &made.state
+	in.id, in.hooks = kept.text(d.id), w
+	in.signed.addSigned(header)
+	in.decision.from.body, in.decision.from.require = bytes.Clone(body), w.require
+	in.decision.known = &facts
+	in.body.state = hide(&in.decision)
+	made.event.state = hide(in)
+	return &made.event
 }

@@ -33,11 +33,15 @@ type sentWatch struct {
 	tlsDone atomic.Bool // ... and ended
 	conn    atomic.Pointer[framedConn]
 	before  atomic.Int64 // bytes that were written to the connection for requests before
+	left    atomic.Bool  // middleware has sent it before, on another connection
 }
 
 func (w *sentWatch) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
+			if old := w.conn.Load(); w.got.Load() && (old == nil || old.written.Load() != w.before.Load()) {
+				w.left.Store(true)
+			}
 			w.old.Store(info.Reused)
 			if conn := counted(info.Conn); conn != nil {
 				w.before.Store(conn.written.Load())
@@ -66,6 +70,9 @@ func (w *sentWatch) reused() bool { return w.old.Load() }
 func (w *sentWatch) nothing(err error, own bool) bool {
 	if w.kept {
 		return true
+	}
+	if w.left.Load() {
+		return false
 	}
 	if conn := w.conn.Load(); conn != nil {
 		return conn.written.Load() == w.before.Load()
@@ -105,6 +112,56 @@ func (a *attempt) kind(ctx, limited context.Context, err error, mediaFailed bool
 		return C.INE_FAIL_BROKEN
 	default:
 		return C.INE_FAIL_PROTOCOL
+	}
+}
+
+// networkCause is what net, crypto/tls and crypto/x509 say of a failure, for Unwrap: hosts, addresses and certificates.
+// What others say (middleware, a dial of the caller's) and bytes of a reply are left out.
+func networkCause(err error) error {
+	var (
+		op           *net.OpError
+		dns          *net.DNSError
+		verification *tls.CertificateVerificationError
+		record       tls.RecordHeaderError
+		alert        tls.AlertError
+		unknown      x509.UnknownAuthorityError
+		invalid      x509.CertificateInvalidError
+		host         x509.HostnameError
+		number       syscall.Errno
+	)
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &op) && op.Err != nil:
+		inner := networkCause(op.Err)
+		if inner == nil {
+			return nil
+		}
+		return &net.OpError{Op: op.Op, Net: op.Net, Source: op.Source, Addr: op.Addr, Err: inner}
+	case errors.As(err, &dns):
+		return dns
+	case errors.As(err, &verification):
+		return verification
+	case errors.As(err, &record):
+		return tls.RecordHeaderError{Msg: record.Msg}
+	case errors.As(err, &alert):
+		return alert
+	case errors.As(err, &unknown):
+		return unknown
+	case errors.As(err, &invalid):
+		return invalid
+	case errors.As(err, &host):
+		return host
+	case errors.As(err, &number):
+		return number
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil // of one attempt: it is not the caller's that has passed
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return io.ErrUnexpectedEOF
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	default:
+		return nil
 	}
 }
 

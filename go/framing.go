@@ -30,7 +30,7 @@ func (c *framedConn) Write(p []byte) (int, error) {
 		return 0, errStray
 	}
 	c.expects.Store(true)
-	c.written.Add(int64(len(p))) // before: a reply may be here before Write has returned
+	c.written.Add(int64(len(p))) // before they go: a reply may be read before this goroutine runs again
 	n, err := c.Conn.Write(p)
 	c.written.Add(int64(n - len(p)))
 	return n, err

@@ -4,6 +4,7 @@ package ine
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -42,6 +43,22 @@ func (p *packed) addAll(header http.Header) {
 	for name, values := range header {
 		for _, value := range values {
 			p.add(name, value)
+		}
+	}
+}
+
+// signedHeaders are those that a delivery's signature is checked with.
+var signedHeaders = []string{"x-hmac-signature", "vrf-hmac-signature", "x-auth-client", "vrf-auth-client"}
+
+// addSigned copies those headers: a caller's map may change.
+func (p *packed) addSigned(header http.Header) {
+	for name, values := range header {
+		for _, one := range signedHeaders {
+			if len(name) == len(one) && strings.EqualFold(name, one) {
+				for _, value := range values {
+					p.add(name, value)
+				}
+			}
 		}
 	}
 }

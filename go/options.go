@@ -28,6 +28,8 @@ type settings struct {
 	handle      *C.ine_options
 	credentials *Credentials
 	httpClient  *http.Client
+	roundTrip   http.RoundTripper // that the caller answers for
+	middleware  []func(http.RoundTripper) http.RoundTripper
 	baseURL     string
 	proxy       *url.URL
 	tls         *tls.Config
@@ -36,6 +38,7 @@ type settings struct {
 	certFile    string
 	keyFile     string
 	connect     time.Duration
+	connectSet  bool
 	deadline    time.Duration
 	require     int64
 	driver      func(*Client) (driver, error)
@@ -139,12 +142,39 @@ func WithBaseURL(base string) Option {
 	}
 }
 
-// WithHTTPClient sends through a copy of `client`: its Timeout limits a request too, redirects and cookies are off and, when its transport is
-// an *http.Transport, with proxies of the environment, compression and HTTP/2 off. A RoundTripper of another
-// kind (tracing middleware) is used as it is.
+// WithHTTPClient sends through a copy of `client`: with redirects and cookies off and, when its transport is
+// an *http.Transport, with proxies of the environment, compression and HTTP/2 off; without one it has a transport
+// of this package's, never http.DefaultTransport. Its Timeout limits each request.
+//
+// A RoundTripper of another kind is used as it is: its proxies, TLS, HTTP/2 and compression are its own. New refuses
+// it with CodeConfig together with settings that could not reach it (WithProxy, WithCAFile, WithCAPEM,
+// WithClientCertificate, WithConnectTimeout), and where the environment names a proxy for the API's address, which
+// it might follow, key and all. WithMiddleware is the way to trace or count requests; WithRoundTripper the way to
+// answer for a RoundTripper of your own.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		s.httpClient = client
+		return nil
+	}
+}
+
+// WithMiddleware puts middleware around this package's transport, as in WithMiddleware(func(next http.RoundTripper)
+// http.RoundTripper { return otelhttp.NewTransport(next) }); the last one given is asked first. All settings of the
+// transport stay in force. Middleware must not send a request a second time, and must not log its header or body.
+func WithMiddleware(middleware func(next http.RoundTripper) http.RoundTripper) Option {
+	return func(s *settings) error {
+		if middleware != nil {
+			s.middleware = append(s.middleware, middleware)
+		}
+		return nil
+	}
+}
+
+// WithRoundTripper sends through a RoundTripper of your own, as it is: you answer for its proxies, TLS, HTTP/2,
+// compression and redirects. Settings that could not reach it are refused with CodeConfig, as with WithHTTPClient.
+func WithRoundTripper(transport http.RoundTripper) Option {
+	return func(s *settings) error {
+		s.roundTrip = transport
 		return nil
 	}
 }
@@ -154,11 +184,14 @@ func WithIntegrationID(id string) Option {
 	return func(s *settings) error { return s.text(C.INE_OPT_INTEGRATION_ID, id) }
 }
 
-// WithProxy sends through a proxy, http://host:port. The environment's proxies are never followed.
+// WithProxy sends through a proxy, http://host:port; "" is none. The environment's proxies are never followed.
 func WithProxy(proxy string) Option {
 	return func(s *settings) error {
 		if err := s.text(C.INE_OPT_PROXY, proxy); err != nil {
 			return err
+		}
+		if s.proxy = nil; proxy == "" {
+			return nil
 		}
 		parsed, err := url.Parse(proxy)
 		if err != nil {
@@ -199,7 +232,7 @@ func WithClientCertificate(certFile, keyFile string) Option {
 // WithConnectTimeout limits a connection and its TLS handshake [5 s].
 func WithConnectTimeout(d time.Duration) Option {
 	return func(s *settings) error {
-		s.connect = d
+		s.connect, s.connectSet = d, true
 		return s.number(C.INE_OPT_CONNECT_TIMEOUT_MS, d.Milliseconds())
 	}
 }

@@ -6,12 +6,14 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"os"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -22,8 +24,9 @@ type httpDriver struct {
 	client    *Client
 	transport http.RoundTripper
 	base      *url.URL
-	idle      func() // closes idle connections that are ours
-	own       bool   // the transport is ours: it reports its connections
+	idle      func()        // closes idle connections that are ours
+	own       bool          // nothing but our transport: it reports its connections
+	timeout   time.Duration // of the caller's client, for a request; 0 for none
 }
 
 const (
@@ -34,20 +37,80 @@ const (
 
 func newHTTPDriver(c *Client) (driver, error) {
 	s := c.settings
-	// Not http.DefaultTransport: a program may have changed it, and it follows the environment.
-	base := http.RoundTripper(&http.Transport{MaxIdleConnsPerHost: idleConnections, IdleConnTimeout: idleTime})
-	if s.httpClient != nil && s.httpClient.Transport != nil {
-		base = s.httpClient.Transport
+	h := &httpDriver{client: c, idle: func() {}, base: plainBase(s.baseURL)}
+	given, foreign, err := baseTransport(s)
+	if err != nil {
+		return nil, err
 	}
-	given, ok := base.(*http.Transport)
-	if !ok { // middleware, or a transport of the caller's own making: used as it is
-		return &httpDriver{client: c, transport: base, idle: func() {}, base: plainBase(s.baseURL)}, nil
+	if foreign != nil {
+		h.transport = foreign
+	} else {
+		t, err := ownTransport(s, given)
+		if err != nil {
+			return nil, err
+		}
+		h.transport, h.idle, h.own = t, t.CloseIdleConnections, len(s.middleware) == 0
+		// Its connections have goroutines that know nothing of the client: a forgotten one leaves none behind.
+		runtime.AddCleanup(c, func(t *http.Transport) { t.CloseIdleConnections() }, t)
 	}
+	for _, around := range s.middleware {
+		if h.transport = around(h.transport); h.transport == nil {
+			return nil, localError(CodeConfig, "a middleware gave no transport", "ine.WithMiddleware()")
+		}
+	}
+	if s.httpClient != nil {
+		h.timeout = s.httpClient.Timeout
+	}
+	return h, nil
+}
+
+// baseTransport is what requests go through: an *http.Transport to be copied, or what is used as it is.
+func baseTransport(s *settings) (*http.Transport, http.RoundTripper, error) {
+	foreign := s.roundTrip
+	if foreign == nil && s.httpClient != nil {
+		foreign = s.httpClient.Transport
+		if given, ok := foreign.(*http.Transport); ok && given != nil {
+			return given, nil, nil
+		}
+	}
+	if foreign == nil {
+		return &http.Transport{
+			MaxIdleConns: idleConnections, MaxIdleConnsPerHost: idleConnections, IdleConnTimeout: idleTime,
+		}, nil, nil
+	}
+	hint := "ine.WithMiddleware() wraps the package's own transport"
+	if s.proxy != nil || s.caFile != "" || s.caPEM != nil || s.certFile != "" || s.connectSet {
+		return nil, nil, localError(CodeConfig,
+			"a setting of proxy, CA, client certificate or connect timeout can not reach this RoundTripper", hint)
+	}
+	if s.roundTrip == nil && environmentProxies(s.baseURL) {
+		return nil, nil, localError(CodeConfig,
+			"the environment names a proxy for the API, which this RoundTripper might follow",
+			hint+"; ine.WithRoundTripper() takes it as it is")
+	}
+	return nil, foreign, nil
+}
+
+// environmentProxies says that net/http would find a proxy for an address in the environment.
+func environmentProxies(base string) bool {
+	address, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: address})
+	return proxy != nil || err != nil
+}
+
+// ownTransport is a copy of the caller's with what this package needs.
+func ownTransport(s *settings, given *http.Transport) (*http.Transport, error) {
 	config, err := tlsConfig(s, given.TLSClientConfig)
 	if err != nil {
 		return nil, err
 	}
 	t := given.Clone()
+	if t.IdleConnTimeout == 0 {
+		t.IdleConnTimeout = idleTime
+	}
 	t.TLSClientConfig = config
 	t.DisableCompression = true
 	t.ForceAttemptHTTP2 = false
@@ -64,9 +127,7 @@ func newHTTPDriver(c *Client) (driver, error) {
 		t.Proxy = nil
 	}
 	frameConnections(t, s.connect)
-	return &httpDriver{
-		client: c, transport: t, idle: t.CloseIdleConnections, own: true, base: plainBase(s.baseURL),
-	}, nil
+	return t, nil
 }
 
 func (h *httpDriver) close() { h.idle() }
@@ -100,11 +161,19 @@ type dialFunc = func(ctx context.Context, network, address string) (net.Conn, er
 // frameConnections limits the time of a connection, and puts framedConn between it and net/http: above TLS. A
 // server behind a proxy is the exception, for net/http makes TLS there itself; such connections are not kept.
 func frameConnections(t *http.Transport, limit time.Duration) {
+	//lint:ignore SA1019 a caller's transport may have them, and they come after the newer ones
+	oldDial, oldTLS := withContext(t.Dial), withContext(t.DialTLS)
 	dial := t.DialContext
+	if dial == nil {
+		dial = oldDial
+	}
 	if dial == nil {
 		dial = (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext
 	}
 	overTLS := t.DialTLSContext
+	if overTLS == nil {
+		overTLS = oldTLS
+	}
 	if overTLS == nil {
 		overTLS = dialTLS(dial, t.TLSClientConfig)
 	}
@@ -115,6 +184,27 @@ func frameConnections(t *http.Transport, limit time.Duration) {
 		t.DialContext = framed(limited(dial, limit))
 	}
 	t.DialTLSContext = framed(limited(overTLS, limit))
+}
+
+// withContext is a dial that knows of no context; its connection is closed when it comes too late.
+func withContext(dial func(network, address string) (net.Conn, error)) dialFunc {
+	if dial == nil {
+		return nil
+	}
+	return func(ctx context.Context, network, address string) (conn net.Conn, err error) {
+		err = aside(ctx, func() (err error) {
+			conn, err = dial(network, address)
+			return err
+		}, func() {
+			if conn != nil {
+				_ = conn.Close()
+			}
+		})
+		if errors.Is(err, errLeft) {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: context.Cause(ctx)}
+		}
+		return conn, err
+	}
 }
 
 func limited(dial dialFunc, limit time.Duration) dialFunc {

@@ -15,7 +15,7 @@ import (
 type Verdict struct {
 	Facts
 
-	from *opaque
+	from *opaque // *owner
 }
 
 // Facts are what a verdict says, as plain values: two are equal (==) when they say the same. Only the library
@@ -96,11 +96,7 @@ func (v Verdict) use() *owner {
 	if v.from == nil {
 		v = zeroVerdict()
 	}
-	own, err := v.from.show().useVerdict()
-	if err != nil {
-		panic(err) // no memory: the same bytes were interpreted before
-	}
-	return own
+	return show[owner](v.from)
 }
 
 // Text is what to tell the citizen, the support agent and the log; English for a language that is not known.
@@ -155,24 +151,24 @@ func (v Verdict) MarshalJSON() ([]byte, error) {
 func (v Verdict) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(v.String())) }
 
 // LogValue gives slog outcome, root cause, advice and session id.
-func (v Verdict) LogValue() slog.Value {
+func (f Facts) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.Bool("verified", v.verified), slog.String("outcome", v.Outcome.String()),
-		slog.String("root_cause", string(v.RootCause)), slog.String("advice", v.Advice.String()),
-		slog.String("session_id", v.SessionID),
+		slog.Bool("verified", f.verified), slog.String("outcome", f.Outcome.String()),
+		slog.String("root_cause", string(f.RootCause)), slog.String("advice", f.Advice.String()),
+		slog.String("session_id", f.SessionID),
 	)
 }
 
-// makeVerdict copies the facts.
-func makeVerdict(f *C.ine_go_verdict, from *source, a *arena) Verdict {
-	v := Verdict{from: from.hide(), Facts: Facts{
+// makeFacts copies the facts.
+func makeFacts(f *C.ine_go_verdict, a *arena) Facts {
+	v := Facts{
 		Outcome: Outcome(f.outcome), Advice: Advice(f.advice), Failed: Checks(f.failed), Unmet: Checks(f.unmet),
 		Required: Checks(f.required), Unchecked: Inputs(f.unchecked), Inputs: Inputs(f.inputs),
 		Anomalies: Anomalies(f.anomalies), SessionCode: int64(f.code), ReasonCode: int64(f.reason_code),
 		NoINEResult: f.no_ine_result != 0, verified: f.verified != 0,
 		SessionID: a.text(f.session_id), SessionStatus: word(f.session_status),
 		Registry: Registry{word(f.registry_status), a.text(f.registry_error), a.text(f.registry_timestamp)},
-	}}
+	}
 	switch {
 	case f.root_cause == 0:
 		v.RootCause = CauseRegistry
@@ -182,10 +178,10 @@ func makeVerdict(f *C.ine_go_verdict, from *source, a *arena) Verdict {
 	return v
 }
 
-// verdictArena is room for a verdict's texts.
-func verdictArena(f *C.ine_go_verdict) *arena {
+// makeVerdict takes a verdict over whose facts were read.
+func makeVerdict(f *C.ine_go_verdict, handle *C.ine_verdict) Verdict {
 	a := newArena(f.registry_error, f.registry_timestamp, f.session_id)
-	return &a
+	return Verdict{Facts: makeFacts(f, &a), from: hide(newOwner(owner{verdict: handle}))}
 }
 
 // ownVerdict takes a verdict over.
@@ -195,7 +191,7 @@ func ownVerdict(handle *C.ine_verdict) Verdict {
 	}
 	var facts C.ine_go_verdict
 	C.ine_go_verdict_read(handle, &facts)
-	return makeVerdict(&facts, ofVerdict(handle), verdictArena(&facts))
+	return makeVerdict(&facts, handle)
 }
 
 // Interpret says what a body means: the bytes of a decision, a webhook or a reply. It says nothing about a
@@ -214,5 +210,5 @@ func Interpret(body []byte, require ...CheckID) (Verdict, error) {
 	if code := C.ine_go_interpret(p, n, C.int64_t(bits), &verdict, &facts, &failed); code != C.INE_OK {
 		return Verdict{}, failure(code, failed)
 	}
-	return makeVerdict(&facts, ofVerdict(verdict), verdictArena(&facts)), nil
+	return makeVerdict(&facts, verdict), nil
 }

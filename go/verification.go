@@ -4,6 +4,7 @@ package ine
 import "C"
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -24,7 +25,8 @@ const (
 
 // Verification is who is to be verified. It is a plain value: copy it, change it. CIC, Selfie, Consent and
 // VendorData are always needed; the rest is compared with the registry when it is given and when the vendor
-// has enabled the check. It holds personal data and prints as "Verification" only.
+// has enabled the check. It holds personal data and prints as "Verification" only. Where one lies by value in an
+// unexported field of a struct of yours, fmt asks no method and prints its strings: do not print such a struct.
 type Verification struct {
 	Product Product // what is asked for [ProductMXINE]
 
@@ -85,7 +87,7 @@ type job struct {
 }
 
 // newJob copies the inputs; the caller closes it.
-func newJob(v *Verification) (*job, error) {
+func newJob(ctx context.Context, v *Verification) (*job, error) {
 	j, err := newJobTexts(v)
 	if err != nil {
 		return nil, err
@@ -94,7 +96,7 @@ func newJob(v *Verification) (*job, error) {
 		if slot.media.from == nil {
 			continue
 		}
-		if err := j.attach(slot); err != nil {
+		if err := j.attach(ctx, slot); err != nil {
 			j.close()
 			return nil, err
 		}
@@ -164,9 +166,9 @@ func (j *job) number(id C.int32_t, value int64) error {
 	return nil
 }
 
-func (j *job) attach(slot mediaSlot) error {
+func (j *job) attach(ctx context.Context, slot mediaSlot) error {
 	var failed *C.ine_error
-	open, err := slot.media.from.open()
+	open, err := slot.media.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -202,6 +204,7 @@ func Check(v Verification, options ...Option) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	defer j.close() // also when a reader panics
 	var (
 		report *C.ine_report
 		failed *C.ine_error
@@ -212,7 +215,7 @@ func Check(v Verification, options ...Option) (Report, error) {
 		if slot.media.from == nil {
 			continue
 		}
-		if images[i], err = readAllMedia(slot.media); err != nil {
+		if images[i], err = readAllMedia(context.Background(), slot.media); err != nil {
 			extra = append(extra, err.(Error).Info().Problems...)
 			images[i] = nil
 		}
@@ -247,8 +250,9 @@ func withUnreadable(found, extra []Problem) Report {
 	return Report{kept}
 }
 
-func readAllMedia(m Media) ([]byte, error) {
-	open, err := m.from.open()
+// readAllMedia is a whole image, or its first 20 MB and one byte.
+func readAllMedia(ctx context.Context, m Media) ([]byte, error) {
+	open, err := m.open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -256,10 +260,17 @@ func readAllMedia(m Media) ([]byte, error) {
 	if whole := open.memory(); whole != nil {
 		return whole, nil
 	}
-	data := make([]byte, min(open.size(), mediaLimit+1))
-	n, err := open.readAt(data, 0)
+	data, n := make([]byte, min(open.size(), mediaLimit+1)), 0
+	for n < len(data) && err == nil {
+		var more int
+		more, err = open.readAt(ctx, data[n:], int64(n))
+		n += more
+		if more == 0 && err == nil {
+			err = io.ErrNoProgress
+		}
+	}
 	if err != nil && err != io.EOF {
-		return nil, unreadable(err)
+		return nil, notRead(ctx, err)
 	}
 	return data[:n:n], nil
 }

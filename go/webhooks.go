@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime"
 	"sync"
+	"unsafe"
 )
 
 // Webhooks receives the vendor's webhooks for one or more integrations (at most 16); x-auth-client picks one.
@@ -71,7 +72,7 @@ func NewWebhooksWith(options WebhookOptions, credentials ...*Credentials) (*Webh
 		if one == nil {
 			return nil, noCredentials()
 		}
-		code := C.ine_webhooks_add(w.handle, one.handle, &failed)
+		code := C.ine_webhooks_add(w.handle, one.secrets().handle, &failed)
 		runtime.KeepAlive(one)
 		if code != C.INE_OK {
 			return nil, failure(code, failed)
@@ -92,6 +93,11 @@ var deliveries = sync.Pool{New: func() any {
 	runtime.AddCleanup(d, func(c *C.ine_go_delivery) { C.ine_go_delivery_free(c) }, d.c)
 	return d
 }}
+
+// wipe leaves no one's data in memory that waits for the next delivery.
+func (d *delivery) wipe() {
+	clear(unsafe.Slice((*byte)(unsafe.Pointer(d.c.room)), int(d.c.room_size)))
+}
 
 // Open verifies a delivery, then reads and interprets it. The body must be the bytes as received. What is not
 // genuine is *WebhookRefused with one text, whatever the reason; a genuine body that can not be read is
@@ -118,8 +124,8 @@ func (w *Webhooks) Open(header http.Header, body []byte) (*Event, error) {
 		deliveries.Put(d)
 		return nil, w.refuse(code, reason, failed)
 	}
-	e := makeEvent(d.c, body, w)
-	e.header = header
+	e := makeEvent(d.c, header, body, w)
+	d.wipe()
 	deliveries.Put(d)
 	return e, nil
 }
@@ -144,10 +150,7 @@ func refusedError() error {
 }
 
 // dedupeKey opens a delivery once more: the key costs more than the signature, so it is made only when asked for.
-func (w *Webhooks) dedupeKey(header http.Header, body []byte) string {
-	p := newPacked()
-	defer p.release()
-	p.addAll(header)
+func (w *Webhooks) dedupeKey(p *packed, body []byte) string {
 	var key [64]C.char
 	bytes, size := memory(body)
 	ok := C.ine_go_dedupe_key(w.handle, (*C.char)(ptr(p.bytes)), (*C.int32_t)(ptr(p.lengths)), C.int32_t(p.count()),
@@ -182,4 +185,4 @@ func (w *Webhooks) Diagnose(header http.Header, body []byte) Diagnosis {
 }
 
 // Format prints "Webhooks" whatever the verb.
-func (w *Webhooks) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte("Webhooks")) }
+func (w Webhooks) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte("Webhooks")) }
