@@ -51,25 +51,28 @@ tests() {
     name=$1
     folder=$2
     shift 2
-    (cd "$folder" && go test -json "$@") >"$out/$name.json" 2>"$out/$name.err" || true
+    (cd "$folder" && go test -count 1 -json "$@") >"$out/$name.json" 2>"$out/$name.err" || true
     # A command that failed before it wrote events is a failure of its own.
     [ -s "$out/$name.json" ] || step "$name" false
     echo "$name: ran"
 }
 
 bench() { (cd "$root/bench/go" && go vet ./... && go run . quick); }
-quiet() { [ -z "$("$@")" ]; }
+# It says nothing when all is in form; a gofmt that is not there is no form.
 formatted() {
-    gofmt -l -d "$root/go" "$root/examples/go" "$root/bench/go"
+    said=$("$(go env GOROOT)/bin/gofmt" -l -d "$root/go" "$root/examples/go" "$root/bench/go") || return 1
+    printf '%s' "$said"
+    [ -z "$said" ]
 }
 
 step drift python3 "$root/bindings/gen/amalgamate.py" check
 step constants python3 "$root/bindings/gen/ine_gen.py" check
-step gofmt quiet formatted
+step gofmt formatted
 
 cd "$root/go"
 step vet go vet ./...
 step vet-curl go vet -tags ine_curl ./...
+step vet-examples go vet -C "$root/examples/go" ./...
 [ -x "$work/bin/staticcheck" ] || GOBIN=$work/bin go install honnef.co/go/tools/cmd/staticcheck@v0.7.0 || true
 step staticcheck "$work/bin/staticcheck" ./...
 step staticcheck-curl "$work/bin/staticcheck" -tags ine_curl ./...
@@ -83,6 +86,7 @@ step proxy "$root/go/proxy_test.sh" "$work/consumer"
 if [ "$mode" = long ]; then
     step fuzz go test -run '^$' -fuzz FuzzFrame -fuzztime 60s .
     tests again . -race -count 5 .
+    tests asan . -asan .
     step bench bench
 fi
 
