@@ -74,7 +74,7 @@ test("a webhook is shown with its signature and answer, and is sent again", asyn
   hooks.state.status = 200;
   hooks.state.answer = "taken";
   await page.getByRole("button", { name: "Send again" }).click();
-  await page.getByText("Try 2").waitFor();
+  await page.getByText("Try 2", { exact: true }).waitFor();
   await page.getByText("Accepted: it will not be sent again.").waitFor();
   assert.equal(hooks.got.length, before + 2);
   const [first, second] = hooks.got.slice(before);
