@@ -1,6 +1,7 @@
 // The wire goes wrong: the class of each error, sent or not sent, and that nothing is sent twice (docs/faults.md).
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import util from 'node:util';
 import { Client, DeadlineError, IneError, OutcomeUnknownError, ReplyError, ServerError, TransportError } from 'libine';
 import { Sandbox } from 'libine/testing';
 import { bytesOf, wire } from './support/wire.mjs';
@@ -108,6 +109,7 @@ describe('a reply that does not come whole', () => {
         assert.ok(error instanceof OutcomeUnknownError, `${error}`);
         assert.deepEqual([error.sent, error.retryable, requests], ['unknown', false, 1]);
         assert.match(error.vendorData, /^case-\d+$/);
+        assert.ok(!util.inspect(error, { showHidden: true }).includes(error.vendorData));
         assert.ok(!JSON.stringify(Object.keys(error)).includes('vendorData'));
       });
     test(`a GET is asked for again after ${name}`, async () => {
