@@ -151,7 +151,8 @@ export function registration(record: Bytes | string): Report {
 
 /** 32 hex digits that stand for a CIC or CURP in logs, under a pepper of your own of 32..64 bytes, never the secret. */
 export function pseudonym(value: string, pepper: Bytes): string {
-  return core.pseudonym(bytesOf(pepper, 'the pepper'), stringOf(value, 'value'));
+  if (!stringOf(value, 'value').isWellFormed()) throw new TypeError('value must be valid Unicode');
+  return core.pseudonym(bytesOf(pepper, 'the pepper'), value);
 }
 
 /** A body that is safe to put into a ticket: ids, states, codes, times and checks; all else as `[redacted]`. */

@@ -160,8 +160,9 @@ export class Unreadable extends Error {}
 
 async function fromPath(given: string | URL): Promise<Media> {
   let file: FileHandle;
-  const path = given instanceof URL ? fileURLToPath(given) : given;
+  let path: string;
   try {
+    path = given instanceof URL ? fileURLToPath(given) : given;
     file = await open(path, READ_FLAGS);
   } catch {
     throw new Unreadable('the image file can not be opened');

@@ -369,6 +369,7 @@ describe('what is refused before anything is sent', () => {
       folder,
       `${folder}/x`,
       new URL('file:///no/such/file'),
+      new URL('http://127.0.0.1/selfie.jpg'),
       closed,
       '/dev/null',
       new Blob([]),

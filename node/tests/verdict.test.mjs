@@ -212,6 +212,7 @@ describe('local checks', () => {
     assert.notEqual(pseudonym('123456789', pepper), pseudonym('123456780', pepper));
     for (const bad of [Buffer.alloc(8), Buffer.alloc(100)]) assert.throws(() => pseudonym('x', bad), IneError);
     assert.throws(() => pseudonym('x', 'pepper'), TypeError);
+    assert.throws(() => pseudonym('x\ud800', pepper), TypeError);
     const safe = redact(sample('decision_approved_all_checks'));
     assert.ok(safe.includes('[redacted]') && !safe.includes('JUAN') && JSON.parse(safe));
     const { given, sent } = mediaDigest(picture());
