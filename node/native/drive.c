@@ -312,20 +312,27 @@ static napi_value feed_failure(napi_env env, napi_callback_info info)
     return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
 }
 
-/* feedDecision(flow, body): whether it ends the flow's wait. */
+/* feedDecision(flow, body): whether the flow took it and is waiting: it is to be asked what is
+ * next. */
 static napi_value feed_decision(napi_env env, napi_callback_info info)
 {
     ine_node_call call;
     napi_value out = NULL;
     if (!ine_node_begin(&call, env, info, 2))
         return NULL;
+    ine_str body;
+    ine_decision *decision = NULL;
+    ine_error *err = NULL;
     ine_flow *flow = ine_node_unwrap(&call, 0, INE_NODE_FLOW);
-    ine_decision *decision = flow ? ine_node_read(&call, 1) : NULL;
-    if (!decision)
+    if (!flow || !ine_node_bytes_in(env, call.arg[1], &body))
         return NULL;
-    const int32_t code = ine_flow_feed_decision(flow, decision, NULL);
+    /* Not borrowed: the flow keeps it until it waits; the caller's memory may be gone then. */
+    int32_t code = ine_decision_read(&decision, body.ptr, body.len, 0, &err);
+    if (code != INE_OK)
+        return ine_node_throw(&call, code, err);
+    code = ine_flow_feed_decision(flow, decision, NULL);
     ine_decision_free(decision);
-    napi_get_boolean(env, code == INE_OK, &out);
+    napi_get_boolean(env, code == INE_OK && ine_flow_step(flow) == INE_STEP_WAIT, &out);
     return out;
 }
 

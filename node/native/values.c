@@ -145,8 +145,10 @@ bool ine_node_view_in(napi_env env, napi_value value, ine_str *out)
 {
     void *data = NULL;
     size_t len = 0;
-    if (napi_get_buffer_info(env, value, &data, &len) != napi_ok)
+    if (napi_get_buffer_info(env, value, &data, &len) != napi_ok) {
+        ine_node_type_error(env, "libine: bytes are given as a Buffer or Uint8Array");
         return false;
+    }
     if (len == 0 && is_detached(env, value)) {
         ine_node_type_error(env, "libine: the memory of these bytes was transferred (detached)");
         return false;

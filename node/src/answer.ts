@@ -1,7 +1,9 @@
 /** What a receiver answers: 200 when the handler returned, 401 when the delivery was refused, 500 when the handler
  * failed or a genuine body can not be read, and nothing else. */
+import { ConsumedError } from './body.js';
 import { IneError, WebhookRefused } from './errors.js';
 import type { HeadersLike } from './headers.js';
+import { tell } from './hooks.js';
 import type { Bytes } from './values.js';
 import type { Event, Handler } from './webhooks.js';
 
@@ -11,12 +13,15 @@ export interface Receiver {
   answer(headers: HeadersLike, body: Bytes, handler: Handler): Promise<200 | 401 | 500>;
 }
 
-function report(error: unknown, onError: ((error: unknown) => void) | undefined): void {
+/** Tells why the answer is 500. */
+export function report(error: unknown, onError: ((error: unknown) => void) | undefined): void {
   if (onError !== undefined) {
-    onError(error);
+    tell(onError, error);
     return;
   }
-  const what = error instanceof IneError ? `a genuine webhook can not be read: ${error.code}` : 'the handler failed';
+  let what = 'the handler failed';
+  if (error instanceof IneError) what = `a genuine webhook can not be read: ${error.code}`;
+  else if (error instanceof ConsumedError) what = error.message;
   process.emitWarning(`a webhook was answered with 500: ${what}; give Webhooks an onError`, 'LibineWarning');
 }
 

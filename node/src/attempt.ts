@@ -40,10 +40,13 @@ export class Attempt {
   /** How the transport gives up; it feeds nothing after that. */
   abort: (() => void) | null = null;
   aborted = false;
+  /** Some of it may have left: a transport that can not tell says so before it begins. */
+  begun = false;
 
   status: number | null = null;
   received = 0;
   failure: string | null = null;
+  #over = false;
 
   readonly #drive: Drive;
   readonly #source: MediaSource;
@@ -61,6 +64,11 @@ export class Attempt {
     this.sentAt = performance.now();
     this.#drive = drive;
     this.#source = source;
+  }
+
+  /** It is over, or given up: nothing is fed any more. */
+  get closed(): boolean {
+    return this.aborted || this.#over;
   }
 
   /** Path and query. */
@@ -84,7 +92,7 @@ export class Attempt {
     let filled = 0;
     let window: Window = { bytes: room.subarray(0, 0), from: 0 };
     for (;;) {
-      if (this.aborted) return;
+      if (this.closed) return;
       filled = core.read(this.#drive, room, filled, window.bytes, window.from);
       const want = numbers[2] as number;
       const offset = numbers[0] as number;
@@ -98,54 +106,85 @@ export class Attempt {
     }
   }
 
+  /**
+   * The body, for a transport that does not say when it is connected. A fetch takes one chunk before it is, so the last
+   * byte comes alone: until it is asked for, the request has not left as a whole.
+   */
+  async *sent(): AsyncGenerator<Buffer, void, undefined> {
+    if (this.streamed) {
+      this.begun = true;
+      yield* this.chunks();
+      return;
+    }
+    if (this.closed) return;
+    const body = this.body();
+    yield body.subarray(0, -1);
+    if (this.closed) return;
+    this.begun = true;
+    yield body.subarray(-1);
+  }
+
   /** The part of the image that is asked for; one that ended early is said to have. */
   async #window(offset: number): Promise<Window> {
     const window = await this.#source.media(core.mediaOf(this.#drive)).window(offset);
-    if (window.bytes.byteLength === 0 && !this.aborted) core.ended(this.#drive, true);
+    if (window.bytes.byteLength === 0 && !this.closed) core.ended(this.#drive, true);
     return window;
   }
 
   /** Status and headers (names and values in turn) of the final header block; false: give up. */
   head(status: number, headers: readonly string[]): boolean {
-    if (this.aborted) return false;
+    if (this.closed) return false;
     this.status = status;
     return core.feedHead(this.#drive, status, headers.join('\n')) === 0;
   }
 
   /** A reply that came whole; false: it is too large. */
   reply(status: number, headers: readonly string[], body: Uint8Array | undefined): boolean {
-    if (this.aborted) return true;
+    if (this.closed) return true;
     this.status = status;
     this.received += body?.byteLength ?? 0;
-    return core.feedReply(this.#drive, status, headers.join('\n'), body, now()) === 0;
+    this.#over = core.feedReply(this.#drive, status, headers.join('\n'), body, now()) === 0;
+    return this.#over;
   }
 
   /** Bytes of the reply's body; false: it is too long, give up. */
   data(bytes: Uint8Array): boolean {
-    if (this.aborted) return false;
+    if (this.closed) return false;
     this.received += bytes.byteLength;
     return core.feedBody(this.#drive, bytes) === 0;
   }
 
   /** The reply ended cleanly. */
   end(): void {
-    if (!this.aborted) core.feedEnd(this.#drive, now());
+    if (this.closed) return;
+    this.#over = true;
+    core.feedEnd(this.#drive, now());
   }
 
   /** It failed: INE_FAIL_*, and the transport's own number. */
   fail(failure: number, own: number): void {
-    if (this.aborted) return;
+    if (this.closed) return;
+    this.#over = true;
     this.failure = LIMIT_NAMES[failure] ?? String(failure);
     core.feedFailure(this.#drive, failure, own, now());
   }
 
-  /** Given up by the caller: nothing is fed any more. */
-  drop(): void {
-    if (this.aborted) return;
+  /** Given up by the caller: nothing is fed any more. True: nothing of it was sent. */
+  drop(): boolean {
+    if (this.aborted) return false;
     this.aborted = true;
     this.failure = 'aborted';
     this.abort?.();
+    return !this.begun && !this.#over;
   }
+}
+
+/** Rejects as soon as a signal is aborted: what was begun with it may hear of that much later. */
+export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
 }
 
 /** A way to carry requests. send() ends when the reply or a failure has been fed, or the attempt was dropped. */

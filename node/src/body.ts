@@ -1,12 +1,13 @@
 /** The raw body of Node requests and Web requests, with a limit; and what to say when somebody has taken it. */
 
 /** A body that is no longer there as bytes: a mistake of the program, not of the sender. */
-export function consumedError(how: string): TypeError {
-  return Object.assign(
-    new TypeError(`libine: the body of this webhook was read before: the signature is over its bytes. ${how}`),
-    { code: 'ERR_INVALID_STATE' },
-  );
+export class ConsumedError extends TypeError {
+  readonly code = 'ERR_INVALID_STATE';
+  constructor(how: string) {
+    super(`libine: the body of this webhook was read before: the signature is over its bytes. ${how}`);
+  }
 }
+Object.defineProperty(ConsumedError.prototype, 'name', { value: 'TypeError', configurable: true, writable: true });
 
 /** Collects chunks up to one byte over the limit, which is enough to be refused. */
 export class Collector {

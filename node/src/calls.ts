@@ -67,6 +67,16 @@ export function jsonBody(body: unknown): Value {
   return bytesOf(body, 'the body');
 }
 
+export async function create(who: unknown): Promise<Request> {
+  const job = await Job.of(who);
+  try {
+    return requestOf(CALL.CREATE_SESSION, [], job);
+  } catch (error) {
+    await job.close();
+    throw error;
+  }
+}
+
 export async function upload(
   sessionId: string,
   image: Image,

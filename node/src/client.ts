@@ -6,10 +6,11 @@ import { CALL, FLOW, IN, KINDS } from './constants.js';
 import { core, type Handle, now, numbers } from './core.js';
 import { Credentials, type Environment, handleOf } from './credentials.js';
 import { bodyOf, Decision } from './decision.js';
-import { Call, type CallOptions, Engine, type OnStore } from './drive.js';
-import { stateError } from './errors.js';
+import { Call, Engine, type OnStore } from './drive.js';
+import { configError, stateError } from './errors.js';
 import { Job, type Person } from './inputs.js';
 import { Kept } from './kept.js';
+import { type CallOptions, Limit } from './limit.js';
 import type { Image } from './media.js';
 import { type ClientSettings, optionsOf, type TlsFiles, tlsFiles } from './settings.js';
 import type { NodeTransportOptions } from './transport-node.js';
@@ -20,15 +21,26 @@ import type { Event } from './webhooks.js';
 /** A session that was made. It prints as its id. */
 export class Session {
   readonly id: string;
-  /** A bearer link for SDK and web flows: do not log it. */
-  declare readonly url: string | null;
-  declare readonly vendorData: string | null;
+  readonly #url: string | null;
+  readonly #vendorData: string | null;
 
   /** @internal */
   constructor(id: string, url: string | null, vendorData: string | null) {
     this.id = id;
-    Object.defineProperty(this, 'url', { value: url, enumerable: false });
-    Object.defineProperty(this, 'vendorData', { value: vendorData, enumerable: false });
+    this.#url = url;
+    this.#vendorData = vendorData;
+  }
+
+  /** A bearer link for SDK and web flows: do not log it. */
+  get url(): string | null {
+    return this.#url;
+  }
+  get vendorData(): string | null {
+    return this.#vendorData;
+  }
+
+  [inspect.custom](): string {
+    return `Session { ${this.id} }`;
   }
 }
 
@@ -116,7 +128,8 @@ export class Client {
       ['caFile', 'INE_CA_FILE'],
     ] as const)
       if (given[name] === undefined && environment[variable]) given[name] = environment[variable];
-    if (given.baseUrl === undefined) throw missingBaseUrl();
+    if (given.baseUrl === undefined)
+      throw configError('INE_BASE_URL', 'not set: INE_BASE_URL', 'the customer portal shows it');
     return new Client(credentials, given as ClientSettings);
   }
 
@@ -125,13 +138,18 @@ export class Client {
    * InputError before anything is sent, with an OutcomeUnknownError when the reply to the creation was lost.
    */
   async start(who: Person, options: StartOptions = {}): Promise<Session> {
-    let session: Session | null = null;
-    const job = await this.#job(who);
-    await this.#flow(FLOW.START, job, null, options, (id, url) => {
-      session = new Session(id, url, job.vendorData);
-      return options.onCreated?.(session);
-    });
-    return session as unknown as Session;
+    let made: Session | null = null;
+    await this.#flow(
+      FLOW.START,
+      () => Job.of(who),
+      null,
+      options,
+      (session) => {
+        made = session;
+        return options.onCreated?.(session);
+      },
+    );
+    return made as unknown as Session;
   }
 
   /** start() and wait(). Not verified is a result, never an error. */
@@ -141,9 +159,12 @@ export class Client {
 
   /** verify(), with the decision beside it, for evidence(). */
   async verifyDecision(who: Person, options: StartOptions = {}): Promise<{ verdict: Verdict; decision: Decision }> {
-    const job = await this.#job(who);
-    return this.#flow(FLOW.VERIFY, job, null, options, (id, url) =>
-      options.onCreated?.(new Session(id, url, job.vendorData)),
+    return this.#flow(
+      FLOW.VERIFY,
+      () => Job.of(who),
+      null,
+      options,
+      (session) => options.onCreated?.(session),
     );
   }
 
@@ -157,8 +178,8 @@ export class Client {
    * IneError (`STATE`) says so.
    */
   async resume(sessionId: string, who?: Person, options: CallOptions = {}): Promise<Verdict> {
-    const job = who === undefined ? null : await this.#job(who);
-    return (await this.#flow(FLOW.RESUME, job, sessionId, options, null)).verdict;
+    const open = who === undefined ? null : () => Job.of(who);
+    return (await this.#flow(FLOW.RESUME, open, sessionId, options, null)).verdict;
   }
 
   /** A webhook's decision ends every wait for its session. */
@@ -168,8 +189,7 @@ export class Client {
 
   /** POST /v1/sessions */
   async createSession(who: Person, options: CallOptions = {}): Promise<Decision> {
-    const job = await this.#job(who);
-    return this.#call(() => calls.requestOf(CALL.CREATE_SESSION, [], job), options, job);
+    return this.#call(() => calls.create(who), options);
   }
 
   /** POST /v1/sessions/{id}/media */
@@ -178,9 +198,7 @@ export class Client {
     image: Image,
     options: CallOptions & { context?: calls.UploadContext; timestamp?: string } = {},
   ): Promise<Decision> {
-    this.#needOpen();
-    const request = await calls.upload(sessionId, image, options.context ?? 'face', options.timestamp);
-    return this.#call(() => request, options, request.job);
+    return this.#call(() => calls.upload(sessionId, image, options.context ?? 'face', options.timestamp), options);
   }
 
   /** PATCH /v1/sessions/{id} */
@@ -276,26 +294,27 @@ export class Client {
     if (this.#engine.closed) throw stateError('the client is closed');
   }
 
-  async #job(who: Person): Promise<Job> {
-    this.#needOpen();
-    return Job.of(who);
-  }
-
   async #flow(
     mode: number,
-    job: Job | null,
+    open: (() => Promise<Job>) | null,
     sessionId: string | null,
     options: CallOptions,
-    onStore: OnStore | null,
+    onCreated: ((session: Session) => unknown) | null,
   ): Promise<{ verdict: Verdict; decision: Decision }> {
-    const { credentials, options: settings } = this.#engine;
+    this.#needOpen();
+    const { credentials, options: settings, timeout } = this.#engine;
+    const limit = new Limit(options, timeout);
+    let job: Job | null = null;
     let flow: Handle<'flow'> | null = null;
     try {
-      this.#needOpen();
       const id = sessionId === null ? null : stringOf(sessionId, 'sessionId');
+      if (open !== null) job = await limit.during(open(), (late) => late.close());
+      this.#needOpen();
+      const vendorData = job?.vendorData ?? null;
+      const onStore: OnStore = (made, url) => onCreated?.(new Session(made, url, vendorData));
       flow = core.flowNew(mode, job?.verification ?? null, id, credentials, settings, now());
       const call = new Call(this.#engine, flow, flow, job, onStore);
-      await call.run(this.#limited(options));
+      await call.run(limit);
       try {
         const [session, json, body] = core.takeFlow(flow);
         return { verdict: verdictOf(session, null, 0, json), decision: new Decision(Kept.from(body)) };
@@ -303,19 +322,26 @@ export class Client {
         throw call.errorOf(error);
       }
     } finally {
+      limit.close();
       if (flow !== null) core.free(flow);
       await job?.close();
     }
   }
 
-  async #call(make: () => calls.Request, options: CallOptions, job: Job | null = null): Promise<Decision> {
-    const { credentials, options: settings } = this.#engine;
+  async #call(make: () => calls.Request | Promise<calls.Request>, options: CallOptions): Promise<Decision> {
+    this.#needOpen();
+    const { credentials, options: settings, timeout } = this.#engine;
+    const limit = new Limit(options, timeout);
+    let job: Job | null = null;
     let exchange: Handle<'exchange'> | null = null;
     try {
+      const made = make();
+      const request = made instanceof Promise ? await limit.during(made, (late) => late.job?.close()) : made;
+      job = request.job;
       this.#needOpen();
-      exchange = calls.exchangeOf(make(), credentials, settings);
+      exchange = calls.exchangeOf(request, credentials, settings);
       const call = new Call(this.#engine, exchange, null, job, null);
-      await call.run(this.#limited(options));
+      await call.run(limit);
       try {
         const body = core.take(exchange);
         return new Decision(Kept.from(body), numbers[0] === BINARY);
@@ -323,6 +349,7 @@ export class Client {
         throw call.errorOf(error);
       }
     } finally {
+      limit.close();
       if (exchange !== null) core.free(exchange);
       await job?.close();
     }
@@ -332,21 +359,6 @@ export class Client {
     const more = version === undefined ? [] : [IN.VERSION, version];
     return this.#call(() => calls.bySession(call, sessionId, more), options);
   }
-
-  /** A call's own time is at most the client's. */
-  #limited(options: CallOptions): CallOptions {
-    const { timeout } = options;
-    if (timeout === undefined) return options;
-    if (typeof timeout !== 'number' || !(timeout > 0))
-      throw new TypeError('timeout is a number of milliseconds over 0');
-    if (timeout > this.#engine.timeout)
-      throw new RangeError(`timeout is over the client's own of ${this.#engine.timeout} ms; give it to the client`);
-    return options;
-  }
-}
-
-function missingBaseUrl(): Error {
-  return Object.assign(new TypeError('not set: INE_BASE_URL; the customer portal shows it'), { code: 'CONFIG' });
 }
 
 /** Settings that can not work are refused when a client is made, not by its first call. */

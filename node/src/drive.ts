@@ -3,17 +3,10 @@ import { Attempt, type MediaSource, type Transport, turn } from './attempt.js';
 import { FAIL, WANT } from './constants.js';
 import { core, type Drive, type Handle, now, numbers } from './core.js';
 import { IneError, ofCall, stateError } from './errors.js';
-import { type Hooks, type RequestInfo, tell } from './hooks.js';
+import { type Hooks, isThenable, type RequestInfo, tell } from './hooks.js';
 import type { Job } from './inputs.js';
+import type { Limit } from './limit.js';
 import type { Media, Window } from './media.js';
-
-/** How one call may be ended by its caller. All times in milliseconds. */
-export interface CallOptions {
-  /** Cancels the call: within milliseconds, whatever it is doing. */
-  signal?: AbortSignal | undefined;
-  /** ms for the whole call, at most the client's own. */
-  timeout?: number | undefined;
-}
 
 /** Parts of an image that are signed in a row before others have their turn. */
 const TURN = 32;
@@ -94,6 +87,7 @@ export class Call implements MediaSource {
   #reason: unknown = undefined;
   #wake: (() => void) | null = null;
   #attempt: Attempt | null = null;
+  #unsent = false;
   #ahead = 0;
   #number = 0;
   #slot = false;
@@ -120,33 +114,35 @@ export class Call implements MediaSource {
     this.#cancelled = true;
     this.#reason = reason;
     this.#late = late;
-    this.#interrupt();
+    this.#unsent = this.#interrupt();
   }
 
-  #interrupt(): void {
-    this.#attempt?.drop();
+  /** Gives up what is under way. True: a request was, and nothing of it was sent. */
+  #interrupt(): boolean {
+    const unsent = this.#attempt === null ? this.#ahead === WANT.SEND : this.#attempt.drop();
     this.#wake?.();
+    return unsent;
   }
 
+  /** A decision ends a wait, be it a pause or a poll; whatever else is under way goes on. */
   feed(body: Uint8Array): void {
     if (this.#flow === null || this.#cancelled || !core.feedDecision(this.#flow, body)) return;
-    this.#interrupt();
+    const before = this.#ahead;
+    this.#want(core.next(this.#flow, now()));
+    if (this.#ahead === WANT.DONE) this.#interrupt();
+    else if (this.#ahead !== WANT.SEND) this.#ahead = before;
   }
 
   /** Runs it to its end; take() then has the result. */
-  async run(options: CallOptions): Promise<void> {
-    const { signal, timeout } = options;
-    const abort = (): void => this.cancel(signal?.reason, isTimeout(signal?.reason));
-    const timer = timeout === undefined ? undefined : setTimeout(() => this.cancel(undefined, true), timeout);
-    signal?.addEventListener('abort', abort, { once: true });
+  async run(limit: Limit): Promise<void> {
+    limit.onEnd = () => this.cancel(limit.reason, limit.late);
     this.#engine.calls.add(this);
     try {
-      if (signal?.aborted) abort();
+      if (limit.ended) this.cancel(limit.reason, limit.late);
       await this.#loop();
     } finally {
       this.#engine.calls.delete(this);
-      signal?.removeEventListener('abort', abort);
-      clearTimeout(timer);
+      limit.onEnd = null;
     }
   }
 
@@ -162,6 +158,7 @@ export class Call implements MediaSource {
   async #step(): Promise<boolean> {
     if (!this.#slot && !this.#cancelled) await this.#takeSlot();
     if (this.#cancelled) {
+      if (this.#unsent) core.feedFailure(this.#drive, FAIL.TIMEOUT_NOT_SENT, 0, now());
       core.cancel(this.#drive);
       return false;
     }
@@ -247,7 +244,8 @@ export class Call implements MediaSource {
     this.#giveSlot();
     const [, id, url] = core.flowState(this.#flow as Handle<'flow'>);
     const stored = this.#onStore?.(id as string, url);
-    if (stored instanceof Promise) await this.#unlessCancelled(stored);
+    /* Queries of Prisma, Knex or Mongoose are no Promise, and run when somebody waits for them. */
+    if (isThenable(stored)) await this.#unlessCancelled(Promise.resolve(stored));
   }
 
   /** Lets the library look at an image, or sign it, as far as the part at hand goes; others have their turn between. */
@@ -276,7 +274,7 @@ export class Call implements MediaSource {
     const info = this.#info(attempt);
     tell(hooks.onRequest, info);
     const from = performance.now();
-    await transport.send(attempt);
+    if (!attempt.aborted) await transport.send(attempt);
     const { status, received, failure } = attempt;
     this.#last = { call: info.method + info.template, status: status ?? 0, attempt: info.attempt };
     tell(hooks.onResponse, { ...info, status, duration: performance.now() - from, received, failure });
@@ -298,10 +296,7 @@ export class Call implements MediaSource {
   /** What take() throws, as the error of this call. */
   errorOf(error: unknown): unknown {
     if (!(error instanceof IneError)) return error;
-    return ofCall(error, this.#job?.vendorData ?? null, this.#late, this.#reason);
+    const end = { ended: this.#cancelled, late: this.#late, reason: this.#reason };
+    return ofCall(error, this.#job?.vendorData ?? null, end);
   }
-}
-
-function isTimeout(reason: unknown): boolean {
-  return (reason as { name?: unknown } | undefined)?.name === 'TimeoutError';
 }

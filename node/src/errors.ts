@@ -84,8 +84,7 @@ export class IneError extends Error {
   readonly hint: string | null;
   /** Everything that was refused; only InputError has some. */
   readonly problems: readonly Problem[];
-  /** The vendorData of the call: it finds the session when a reply was lost. Not printed. */
-  declare readonly vendorData: string | null;
+  readonly #vendorData: string | null;
   readonly #facts: ErrorFacts;
 
   /** @internal */
@@ -107,7 +106,12 @@ export class IneError extends Error {
     this.field = facts.field;
     this.hint = facts.hint;
     this.problems = facts.problems;
-    Object.defineProperty(this, 'vendorData', { value: vendorData, enumerable: false });
+    this.#vendorData = vendorData;
+  }
+
+  /** The vendorData of the call: it finds the session when a reply was lost. Not printed. */
+  get vendorData(): string | null {
+    return this.#vendorData;
   }
 
   /** The object `{"error":{...}}` of docs/output.md. */
@@ -179,16 +183,38 @@ export function makeError(facts: ErrorFacts, vendorData: string | null = null, c
   return new (CLASSES[facts.kind] ?? IneError)(facts, vendorData, cause);
 }
 
-/** The same error, of a call whose vendorData is known; `late`: its own time was over, and no caller's signal. */
-export function ofCall(error: IneError, vendorData: string | null, late: boolean, cause?: unknown): IneError {
+/** What a call's own end says. */
+const ENDS = {
+  cancelled: { number: CODE.CANCELLED, code: 'CANCELLED', kind: CANCELLED, text: 'the caller cancelled' },
+  late: { number: CODE.DEADLINE, code: 'DEADLINE', kind: DEADLINE, text: 'the deadline has passed' },
+} as const;
+
+/** How a call was ended from outside. `late`: its own time was over, and no caller's signal. */
+export interface CallEnd {
+  readonly ended: boolean;
+  readonly late: boolean;
+  readonly reason: unknown;
+}
+
+/** The same error, of a call whose vendorData is known and that may have been ended from outside. */
+export function ofCall(error: IneError, vendorData: string | null, end: CallEnd): IneError {
   const facts = error.factsOf();
-  if (facts.kind !== CANCELLED) return makeError(facts, vendorData, cause);
-  if (!late) return makeError(facts, vendorData, cause);
-  const text = 'the deadline has passed';
+  /* An attempt that was given up before anything of it was sent is told to the library as one that did not connect. */
+  const unsent = end.ended && facts.number === CODE.TIMEOUT && facts.sent === 'no';
+  const to = facts.kind === CANCELLED && end.late ? ENDS.late : unsent ? ENDS[end.late ? 'late' : 'cancelled'] : null;
+  if (to === null) return makeError(facts, vendorData, end.reason);
   const json = error.toJSON();
-  json.error = { ...json.error, code: 'DEADLINE', class: 'DeadlineError', message: text };
-  const changed = { number: CODE.DEADLINE, code: 'DEADLINE', kind: DEADLINE, text, json: JSON.stringify(json) };
-  return makeError({ ...facts, ...changed }, vendorData, cause);
+  const { code, text } = to;
+  const name = CLASSES[to.kind]?.name;
+  json.error = { ...json.error, code, class: name, message: text, retryable: false, retry_after_ms: null };
+  const changed = { ...facts, ...to, retryable: false, retryAfter: -1, json: JSON.stringify(json) };
+  return makeError(changed, vendorData, end.reason);
+}
+
+/** A call that was ended from outside before it began. */
+export function endedError(late: boolean, cause: unknown): IneError {
+  const { number, code, kind, text } = ENDS[late ? 'late' : 'cancelled'];
+  return localError(number, code, kind, text, { cause });
 }
 
 /** An error that is found here and not in the library. */

@@ -1,10 +1,11 @@
 /** Express 4 and 5, and other hosts of (request, response, next). */
 import type { Receiver } from './answer.js';
-import { consumedError, readNode } from './body.js';
+import { ConsumedError, readNode } from './body.js';
 import type { Handler } from './webhooks.js';
 
 /** As much of a request as is used. */
 export interface NodeRequest extends AsyncIterable<unknown> {
+  readonly httpVersionMajor?: number;
   readonly rawHeaders: string[];
   readonly readableEnded: boolean;
   readonly body?: unknown;
@@ -13,7 +14,9 @@ export interface NodeRequest extends AsyncIterable<unknown> {
 /** As much of a response as is used. */
 export interface NodeResponse {
   statusCode: number;
+  setHeader(name: string, value: string): unknown;
   end(): unknown;
+  destroy(): unknown;
 }
 
 /** `(request, response, next)`: a route of Express, or a listener of node:http. */
@@ -27,21 +30,31 @@ const HOW =
 async function bodyOf(request: NodeRequest, limit: number): Promise<Uint8Array> {
   if (request.body instanceof Uint8Array) return request.body;
   if (!request.readableEnded) return readNode(request, limit);
-  throw consumedError(HOW);
+  throw new ConsumedError(HOW);
 }
 
-export function expressOf(receiver: Receiver, handler: Handler): ExpressHandler {
+export function expressOf(receiver: Receiver, handler: Handler, report: (error: unknown) => void): ExpressHandler {
   return async (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void) => {
-    let status: number;
     try {
       const body = await bodyOf(request, receiver.limit);
-      status = await receiver.answer(request.rawHeaders, body, handler);
+      /* The rest of it is not read: the next request on this connection would begin in the middle of it. */
+      if (body.byteLength > receiver.limit && request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
+      response.statusCode = await receiver.answer(request.rawHeaders, body, handler);
+      response.end();
     } catch (error) {
-      if (next === undefined) throw error;
-      next(error);
-      return;
+      if (next !== undefined) next(error);
+      else fail(error, response, report);
     }
-    response.statusCode = status;
-    response.end();
   };
+}
+
+/** A host without next() has nobody to hand an error to: a sender who went away must not end its process. */
+function fail(error: unknown, response: NodeResponse, report: (error: unknown) => void): void {
+  if (!(error instanceof ConsumedError)) {
+    response.destroy();
+    return;
+  }
+  report(error);
+  response.statusCode = 500;
+  response.end();
 }

@@ -1,6 +1,6 @@
 /** Fastify 4 and 5: a plugin, so that its raw body parser is for its own route only. */
 import type { Receiver } from './answer.js';
-import { consumedError } from './body.js';
+import { ConsumedError } from './body.js';
 import type { Handler } from './webhooks.js';
 
 /** As much of an instance as is used. */
@@ -14,16 +14,18 @@ interface Instance {
   setErrorHandler(
     handle: (error: { code?: string; statusCode?: number }, request: unknown, reply: Reply) => unknown,
   ): unknown;
+  addHook(name: 'onRequest', hook: (request: Received, reply: unknown, done: () => void) => void): unknown;
   post(path: string, handle: (request: Received, reply: Reply) => Promise<unknown>): unknown;
 }
 
 interface Received {
   readonly body: unknown;
-  readonly raw: { readonly rawHeaders: string[] };
+  readonly raw: { readonly rawHeaders: string[]; readonly headers: Record<string, unknown> };
 }
 
 interface Reply {
   code(status: number): Reply;
+  header(name: string, value: string): Reply;
   send(body?: unknown): Reply;
 }
 
@@ -39,13 +41,18 @@ export function fastifyOf(receiver: Receiver, path: string, handler: Handler): F
     instance.removeAllContentTypeParsers();
     const options = { parseAs: 'buffer', bodyLimit: receiver.limit } as const;
     instance.addContentTypeParser('*', options, (_request, body, parsed) => parsed(null, body));
+    /* The signature is over the bytes, whatever their sender calls them. */
+    instance.addHook('onRequest', (request, _reply, next) => {
+      request.raw.headers['content-type'] = 'application/octet-stream';
+      next();
+    });
     instance.setErrorHandler((error, _request, reply) => {
       if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.code(401).send();
       throw error;
     });
     instance.post(path, async (request, reply) => {
       const body = request.body ?? Buffer.alloc(0);
-      if (!(body instanceof Uint8Array)) throw consumedError(HOW);
+      if (!(body instanceof Uint8Array)) throw new ConsumedError(HOW);
       return reply.code(await receiver.answer(request.raw.rawHeaders, body, handler)).send();
     });
     done();

@@ -25,9 +25,14 @@ const LENGTHS =
   (1 << SIGNATURE.length) |
   (1 << 'vrf-hmac-signature'.length);
 
+/** Names that the library looks at. */
+function counts(name: string): boolean {
+  return name.length <= 31 && ((LENGTHS >> name.length) & 1) === 1;
+}
+
 /** One header; several values of one name stay several. */
 function add(out: Delivery, name: string, value: unknown): void {
-  if (name.length > 31 || ((LENGTHS >> name.length) & 1) === 0 || value === undefined || value === null) return;
+  if (!counts(name) || value === undefined || value === null) return;
   if (Array.isArray(value)) {
     for (const one of value) add(out, name, one ?? '');
     return;
@@ -50,13 +55,27 @@ function addFlat(out: Delivery, list: readonly unknown[]): void {
   for (let at = 0; at < list.length; at += 2) add(out, String(list[at]), list[at + 1]);
 }
 
+/** Headers that are none: a mistake of the program. */
+class NoHeaders extends TypeError {}
+Object.defineProperty(NoHeaders.prototype, 'name', { value: 'TypeError', configurable: true, writable: true });
+
 function wrong(value: unknown): TypeError {
-  return new TypeError(`headers are an object, a Headers, or pairs of a name and a value, not ${typeName(value)}`);
+  return new NoHeaders(`headers are an object, a Headers, or pairs of a name and a value, not ${typeName(value)}`);
 }
 
-/** The headers that count. */
+/** The headers that count. What throws when it is looked at is no header: the delivery is refused without it. */
 export function deliveryOf(headers: unknown): Delivery {
   const out: Delivery = { signature: undefined, client: undefined, rest: undefined };
+  try {
+    collect(out, headers);
+    return out;
+  } catch (error) {
+    if (error instanceof NoHeaders) throw error;
+    return { signature: undefined, client: undefined, rest: undefined };
+  }
+}
+
+function collect(out: Delivery, headers: unknown): void {
   if (headers === null || typeof headers !== 'object') throw wrong(headers);
   if (Array.isArray(headers)) {
     if (typeof headers[0] === 'string') addFlat(out, headers);
@@ -68,7 +87,7 @@ export function deliveryOf(headers: unknown): Delivery {
       add(out, name, value);
     });
   } else {
-    for (const name in headers) add(out, name, (headers as Record<string, unknown>)[name]);
+    for (const name in headers)
+      if (counts(name) && Object.hasOwn(headers, name)) add(out, name, (headers as Record<string, unknown>)[name]);
   }
-  return out;
 }

@@ -32,12 +32,22 @@ export interface Hooks {
   onResponse?: ((info: ResponseInfo) => void) | undefined;
 }
 
-/** Calls a hook; one that throws must not change what happens to a verification. */
-export function tell<T>(hook: ((info: T) => void) | undefined, info: T): void {
+function warn(error: unknown): void {
+  process.emitWarning(`a hook of libine has thrown: ${error instanceof Error ? error.name : typeof error}`);
+}
+
+/** Something that can be waited for: a Promise, or a query of Prisma, Knex or Mongoose, which is none. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return value !== null && typeof value === 'object' && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** Calls a hook; one that throws, at once or later, must not change what happens, nor end the process. */
+export function tell<T>(hook: ((info: T) => unknown) | undefined, info: T): void {
   if (hook === undefined) return;
   try {
-    hook(info);
+    const told = hook(info);
+    if (isThenable(told)) Promise.resolve(told).then(undefined, warn);
   } catch (error) {
-    process.emitWarning(`a hook of libine has thrown: ${error instanceof Error ? error.name : typeof error}`);
+    warn(error);
   }
 }

@@ -20,7 +20,7 @@ export type {
 } from './constants.js';
 export { Credentials, type Environment } from './credentials.js';
 export { Decision, type DecisionJson, type ListItem, type ListName } from './decision.js';
-export type { CallOptions } from './drive.js';
+export type { CallOptions } from './limit.js';
 export {
   AuthError,
   CancelledError,

@@ -5,8 +5,8 @@ import { inputError, type Problem, problemsOf } from './errors.js';
 import { type Image, isImage, type Media, notAnImage, openMedia, Unreadable, unreadable } from './media.js';
 import { momentOf, typeName } from './values.js';
 
-/** A consent that was given: when, to which text, where. Kept for evidence(), never sent. */
-export interface ConsentRecord {
+/** What may be known of a consent. */
+interface ConsentFacts {
   readonly approved?: true;
   readonly time?: Date | number;
   /** Version of the text that was agreed to. */
@@ -14,6 +14,11 @@ export interface ConsentRecord {
   /** As in `web`, `branch`. */
   readonly channel?: string;
 }
+
+type AtLeastOne<T> = { [K in keyof T]-?: T & Required<Pick<T, K>> }[keyof T];
+
+/** A consent that was given: when, to which text, where; at least one of them. Kept for evidence(), never sent. */
+export type ConsentRecord = AtLeastOne<ConsentFacts>;
 
 /** The person's consent to the check with INE: `true`, or its record; never a boolean of unknown value. */
 export type Consent = true | ConsentRecord;
@@ -95,10 +100,22 @@ const PRODUCTS: Readonly<Record<string, number>> = {
   ine_biometric: PRODUCT.INE_BIOMETRIC,
   ine_registry: PRODUCT.INE_REGISTRY,
 };
+const CONSENTS = INPUTS[IN.CONSENT] as string;
+const CONSENT_TEXTS: Readonly<Record<string, number>> = {
+  textVersion: IN.CONSENT_TEXT_VERSION,
+  channel: IN.CONSENT_CHANNEL,
+};
 const HINTS: Readonly<Record<string, string>> = {
   cic: 'the CIC is a string of 9 digits: a number loses leading zeros',
   firstIssue: 'a string YYYY-MM-DD: a Date has a time zone, a card has none',
 };
+
+/** An object of names and values and nothing else: no Promise, Map, Date or Boolean, and nothing inherited. */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (value === null || typeof value !== 'object') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
 
 /** What was given, sorted: ids and values for the library, images, and what is of a wrong type. */
 export class Inputs {
@@ -159,27 +176,36 @@ export class Inputs {
     else this.product = known;
   }
 
-  /** Anything but `true` or a record is no consent. */
+  /** Anything but `true` or a record that says something is no consent: a Promise that was not awaited is not. */
   #consent(value: unknown): void {
-    const record = typeof value === 'object' && !Array.isArray(value) ? (value as ConsentRecord) : null;
-    if (value !== true && (record === null || (record.approved !== undefined && record.approved !== true))) {
-      this.pairs.push(IN.CONSENT, 0);
+    if (value === true) {
+      this.pairs.push(IN.CONSENT, 1);
+      return;
+    }
+    const facts = isPlain(value) ? Object.entries(value).filter(([, fact]) => fact !== undefined) : [];
+    if (facts.length === 0 || facts.some(([name, fact]) => name === 'approved' && fact !== true)) {
+      this.#problem(CONSENTS, 'CONSENT', 'true, or a record of the consent that was given');
       return;
     }
     this.pairs.push(IN.CONSENT, 1);
-    if (record === null) return;
-    try {
-      if (record.time !== undefined) this.pairs.push(IN.CONSENT_TIME, momentOf(record.time, 'consent.time'));
-    } catch {
-      this.#problem('consent', 'DATE', 'time is a valid Date, or milliseconds since 1970');
-    }
-    for (const [name, id] of [
-      ['textVersion', IN.CONSENT_TEXT_VERSION],
-      ['channel', IN.CONSENT_CHANNEL],
-    ] as const) {
-      const text = record[name];
-      if (typeof text === 'string') this.pairs.push(id, text);
-      else if (text !== undefined) this.#problem('consent', 'FORMAT', `${name} is a string`);
+    for (const [name, fact] of facts) this.#consentFact(name, fact);
+  }
+
+  #consentFact(name: string, fact: unknown): void {
+    const id = Object.hasOwn(CONSENT_TEXTS, name) ? CONSENT_TEXTS[name] : undefined;
+    if (name === 'time') {
+      try {
+        this.pairs.push(IN.CONSENT_TIME, momentOf(fact as Date, 'consent.time'));
+      } catch {
+        this.#problem(CONSENTS, 'DATE', 'time is a valid Date, or milliseconds since 1970');
+      }
+    } else if (id === undefined) {
+      if (name !== 'approved')
+        this.#problem(CONSENTS, 'UNUSED', 'a record has approved, time, textVersion and channel');
+    } else if (typeof fact === 'string' && fact !== '') {
+      this.pairs.push(id, fact);
+    } else {
+      this.#problem(CONSENTS, 'FORMAT', `${name} is a string, and not empty`);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** AWS Lambda: API Gateway v1 (REST) and v2 (HTTP), function URLs, application load balancers. */
 import type { Receiver } from './answer.js';
-import { consumedError } from './body.js';
+import { ConsumedError } from './body.js';
 import type { HeadersLike } from './headers.js';
 import type { Handler } from './webhooks.js';
 
@@ -22,25 +22,28 @@ export interface LambdaReply {
 export type LambdaHandler = (request: LambdaRequest, context?: unknown) => Promise<LambdaReply>;
 
 const HOW = 'Hand the event over as AWS gave it: no middleware (Middy, Powertools) may parse its body first.';
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** The exact bytes; what is no base64 although it should be has none, and is refused. */
-function bytesOf(request: LambdaRequest): Buffer {
+/** The exact bytes, up to one over the limit; what is no base64 although it should be has none, and is refused. */
+function bytesOf(request: LambdaRequest, limit: number): Buffer {
   const body = request.body ?? '';
-  if (typeof body !== 'string') throw consumedError(HOW);
-  if (!request.isBase64Encoded) return Buffer.from(body, 'utf8');
-  return BASE64.test(body) ? Buffer.from(body, 'base64') : Buffer.alloc(0);
+  if (typeof body !== 'string') throw new ConsumedError(HOW);
+  if (!request.isBase64Encoded) return Buffer.from(body.slice(0, limit + 1), 'utf8');
+  const most = Math.ceil((limit + 1) / 3) * 4;
+  if (body.length > most) return Buffer.alloc(limit + 1);
+  return body.length % 4 === 0 && BASE64.test(body) ? Buffer.from(body, 'base64') : Buffer.alloc(0);
 }
 
 /** Load balancers and API Gateway v1 have the values of a repeated header in lists. */
 function headersOf(request: LambdaRequest): HeadersLike {
-  return request.multiValueHeaders ?? request.headers ?? {};
+  const { multiValueHeaders: many, headers } = request;
+  return many && Object.keys(many).length > 0 ? many : (headers ?? {});
 }
 
 export function lambdaOf(receiver: Receiver, handler: Handler): LambdaHandler {
   return async (request) => {
-    if (request === null || typeof request !== 'object') throw consumedError(HOW);
-    const statusCode = await receiver.answer(headersOf(request), bytesOf(request), handler);
+    if (request === null || typeof request !== 'object') throw new ConsumedError(HOW);
+    const statusCode = await receiver.answer(headersOf(request), bytesOf(request, receiver.limit), handler);
     return { statusCode, body: '' };
   };
 }

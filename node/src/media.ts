@@ -112,6 +112,7 @@ class PathMedia extends Windowed {
   readonly #path: string;
   readonly #identity: string;
   #file: FileHandle | null = null;
+  #closed = false;
   constructor(path: string, info: Stats) {
     super();
     this.#path = path;
@@ -119,8 +120,13 @@ class PathMedia extends Windowed {
     this.size = info.size;
   }
   protected override async load(offset: number): Promise<Uint8Array> {
-    this.#file ??= await this.#open();
-    return readAt(this.#file, offset, this.size);
+    const file = this.#file ?? (await this.#open());
+    if (this.#closed) {
+      await file.close();
+      throw new Unreadable('the image is not read any more');
+    }
+    this.#file = file;
+    return readAt(file, offset, this.size);
   }
   /** Another file in its place is no image of ours: it can not be read. */
   async #open(): Promise<FileHandle> {
@@ -139,6 +145,7 @@ class PathMedia extends Windowed {
     await file?.close().catch(() => {});
   }
   override async close(): Promise<void> {
+    this.#closed = true;
     await super.close();
     await this.#release();
   }

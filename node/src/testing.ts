@@ -11,6 +11,7 @@ import { inspect } from 'node:util';
 import { Client } from './client.js';
 import { core, type Handle } from './core.js';
 import { Credentials, handleOf, keyOf } from './credentials.js';
+import { tell } from './hooks.js';
 import type { MxInePerson } from './inputs.js';
 import { picture } from './picture.js';
 import type { ClientSettings } from './settings.js';
@@ -253,7 +254,7 @@ export class Sandbox {
     if (this.#closed) return;
     const target = request.url ?? '/';
     const reply = this.#handle(request.method ?? 'GET', target, request.rawHeaders, Buffer.concat(chunks));
-    onRequest?.(`${request.method} ${target.split('?')[0]} ${reply.status}`);
+    tell(onRequest, `${request.method} ${target.split('?')[0]} ${reply.status}`);
     response.writeHead(reply.status, [...reply.headers, 'Content-Length', String(reply.body.byteLength)]);
     response.end(reply.body);
   }

@@ -1,5 +1,5 @@
 /** A fetch of the caller's. What is sent and what a reply is worth stays the library's. */
-import type { Attempt, Transport } from './attempt.js';
+import { type Attempt, type Transport, unlessAborted } from './attempt.js';
 import { FAIL } from './constants.js';
 import { IneError } from './errors.js';
 import { failureOfOther } from './failures.js';
@@ -13,11 +13,13 @@ interface Stop {
   own: number;
 }
 
-/** The body's chunks; an image that fails ends the request. */
+/** The body's chunks, asked for when there is a connection; an image that fails ends the request. */
 function bodyOf(attempt: Attempt, stop: (why: Stop) => void): NonNullable<RequestInit['body']> | null {
-  if (attempt.size === 0) return null;
-  if (!attempt.streamed) return attempt.body();
-  const chunks = attempt.chunks();
+  if (attempt.size === 0) {
+    attempt.begun = true;
+    return null;
+  }
+  const chunks = attempt.sent();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -82,10 +84,10 @@ export class FetchTransport implements Transport {
       controller.abort();
     };
     attempt.abort = () => controller.abort();
-    const timer = setTimeout(() => stop({ failure: FAIL.TIMEOUT, own: 0 }), Math.max(1, attempt.timeout));
+    const late = (): void => stop({ failure: attempt.begun ? FAIL.TIMEOUT : FAIL.TIMEOUT_NOT_SENT, own: 0 });
+    const timer = setTimeout(late, Math.max(1, attempt.timeout));
     try {
-      const reply = await this.#fetch(attempt.url, this.#init(attempt, stop, controller.signal));
-      await receive(attempt, reply, () => controller.abort());
+      await unlessAborted(controller.signal, this.#exchange(attempt, stop, controller));
     } catch (error) {
       const why = (stopped as Stop | null) ?? failureOfOther(error);
       attempt.fail(why.failure, why.own);
@@ -95,12 +97,18 @@ export class FetchTransport implements Transport {
     }
   }
 
+  async #exchange(attempt: Attempt, stop: (why: Stop) => void, controller: AbortController): Promise<void> {
+    const fetch = this.#fetch;
+    const reply = await fetch(attempt.url, this.#init(attempt, stop, controller.signal));
+    await receive(attempt, reply, () => controller.abort());
+  }
+
   #init(attempt: Attempt, stop: (why: Stop) => void, signal: AbortSignal): Init {
     const headers: [string, string][] = [];
     for (let at = 0; at < attempt.headers.length; at += 2)
       headers.push([attempt.headers[at] as string, attempt.headers[at + 1] as string]);
     const body = bodyOf(attempt, stop);
-    if (attempt.streamed) headers.push(['Content-Length', String(attempt.size)]);
+    if (attempt.size > 0) headers.push(['Content-Length', String(attempt.size)]);
     const init: Init = { method: attempt.method, headers, redirect: 'manual', signal };
     if (body !== null) Object.assign(init, { body, duplex: 'half' });
     return init;

@@ -70,6 +70,7 @@ class Sending {
   #connectedNow(): void {
     if (this.#settled) return;
     this.#connected = true;
+    this.attempt.begun = true;
     clearTimeout(this.#timer);
     const left = this.attempt.timeout - (performance.now() - this.attempt.sentAt);
     this.#timer = setTimeout(() => this.#late(), Math.max(1, left));

@@ -1,6 +1,6 @@
 /** An undici Agent, Pool or Client of the caller's; this package does not depend on undici. */
 import type { Readable } from 'node:stream';
-import type { Attempt, Transport } from './attempt.js';
+import { type Attempt, type Transport, unlessAborted } from './attempt.js';
 import { FAIL } from './constants.js';
 import { IneError } from './errors.js';
 import { failureOfOther } from './failures.js';
@@ -43,13 +43,14 @@ export class UndiciTransport implements Transport {
       Math.max(1, attempt.timeout),
     );
     try {
-      await this.#exchange(attempt, controller, (error) => {
+      const onMedia = (error: unknown): void => {
         media = error;
-      });
+      };
+      await unlessAborted(controller.signal, this.#exchange(attempt, controller, onMedia));
     } catch (error) {
       controller.abort();
       if (media !== null) attempt.fail(FAIL.MEDIA, media instanceof IneError ? media.number : 0);
-      else if (late) attempt.fail(FAIL.TIMEOUT, 0);
+      else if (late) attempt.fail(attempt.begun ? FAIL.TIMEOUT : FAIL.TIMEOUT_NOT_SENT, 0);
       else {
         const { failure, own } = failureOfOther(error);
         attempt.fail(failure, own);
@@ -63,13 +64,14 @@ export class UndiciTransport implements Transport {
   async #exchange(attempt: Attempt, controller: AbortController, onMedia: (error: unknown) => void): Promise<void> {
     const url = new URL(attempt.url);
     const headers = [...attempt.headers];
-    if (attempt.streamed) headers.push('Content-Length', String(attempt.size));
+    attempt.begun = attempt.size === 0;
+    if (attempt.size > 0) headers.push('Content-Length', String(attempt.size));
     const reply = await this.#dispatcher.request({
       origin: url.origin,
       path: attempt.target,
       method: attempt.method,
       headers,
-      body: attempt.size === 0 ? null : attempt.streamed ? watched(attempt, onMedia) : attempt.body(),
+      body: attempt.size === 0 ? null : watched(attempt, onMedia),
       signal: controller.signal,
       headersTimeout: attempt.timeout,
       bodyTimeout: attempt.timeout,
@@ -92,10 +94,10 @@ export class UndiciTransport implements Transport {
   close(): void {}
 }
 
-/** The image's chunks, and word of it when they fail. */
+/** The body's chunks, asked for when there is a connection, and word of it when they fail. */
 async function* watched(attempt: Attempt, onMedia: (error: unknown) => void): AsyncGenerator<Buffer> {
   try {
-    yield* attempt.chunks();
+    yield* attempt.sent();
   } catch (error) {
     onMedia(error);
     throw error;

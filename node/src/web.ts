@@ -1,6 +1,6 @@
 /** Web requests: Request in, Response out. */
 import type { Receiver } from './answer.js';
-import { Collector, consumedError } from './body.js';
+import { Collector, ConsumedError } from './body.js';
 import type { Handler } from './webhooks.js';
 
 /** A handler as Next.js, Hono and others take it; the further arguments are the framework's. */
@@ -14,8 +14,10 @@ async function read(request: Request, limit: number): Promise<Uint8Array> {
 
 export function webOf(receiver: Receiver, handler: Handler): WebHandler {
   return async (request) => {
-    if (request.bodyUsed)
-      throw consumedError('Give the request to this handler before request.json() or request.text() is called on it.');
+    if (request.bodyUsed || request.body?.locked)
+      throw new ConsumedError(
+        'Give the request to this handler before request.json() or request.text() is called on it.',
+      );
     const body = await read(request, receiver.limit);
     return new Response(null, { status: await receiver.answer(request.headers, body, handler) });
   };

@@ -4,11 +4,12 @@ import { type Check, REASONS, type Reason } from './constants.js';
 import { core, ENDS, type Handle, numbers } from './core.js';
 import { Credentials, handleOf } from './credentials.js';
 import { Decision, kindName } from './decision.js';
-import { refusedError } from './errors.js';
+import { configError, refusedError } from './errors.js';
 import { expressOf, type ExpressHandler } from './express.js';
 import { fastifyOf, type FastifyPlugin } from './fastify.js';
-import { answerOf } from './answer.js';
+import { answerOf, report } from './answer.js';
 import { type Delivery, deliveryOf, type HeadersLike } from './headers.js';
+import { tell } from './hooks.js';
 import { Kept } from './kept.js';
 import { lambdaOf, type LambdaHandler } from './lambda.js';
 import { type Bytes, bytesOf, requireBits } from './values.js';
@@ -187,6 +188,7 @@ export class Webhooks {
 
   constructor(credentials: Credentials | readonly Credentials[], options: WebhooksOptions = {}) {
     const all = credentials instanceof Credentials ? [credentials] : [...credentials];
+    if (all.length === 0) throw configError('credentials', 'a receiver needs the credentials of an integration');
     this.limit = options.limit ?? LIMIT;
     this.#require = requireBits(options.require);
     this.#options = options;
@@ -203,12 +205,12 @@ export class Webhooks {
     const delivery = deliveryOf(headers);
     const { signature, client, rest } = delivery;
     const texts = core.webhookOpen(this.#handle, view, signature, client, rest, this.#require);
-    if (typeof texts === 'number') this.#refuse(texts);
+    if (typeof texts !== 'string') this.#refuse(texts);
     return new Event(this.#handle, delivery, view, texts, this.#require);
   }
 
   #refuse(number: number): never {
-    this.#options.onRefused?.(REASONS[number] ?? 'UNKNOWN');
+    tell(this.#options.onRefused, REASONS[number] ?? 'UNKNOWN');
     throw refusedError();
   }
 
@@ -235,7 +237,7 @@ export class Webhooks {
 
   /** A handler of Express 4 and 5, for `app.post(path, webhooks.express(...))`, before any body parser. */
   express(handler: Handler): ExpressHandler {
-    return expressOf(this, handler);
+    return expressOf(this, handler, (error) => report(error, this.#options.onError));
   }
 
   /** A plugin of Fastify 4 and 5 with one route: `app.register(webhooks.fastify(path, ...))`. */

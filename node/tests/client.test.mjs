@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import util from 'node:util';
 import {
   CancelledError,
@@ -113,14 +114,15 @@ describe('a verification', () => {
     const waiting = client.wait(id);
     const other = client.wait(id, { signal: AbortSignal.timeout(5000) });
     setTimeout(() => slow.set('clock', 120_000), 5);
-    setTimeout(async () => {
+    const feeding = delay(30).then(async () => {
       const decision = await client.decision(id);
       const bytes = decision.bytes;
       const { createHmac } = await import('node:crypto');
       const { apiKey, secret } = slow.keys();
       const signature = createHmac('sha256', secret).update(bytes).digest('hex');
       client.feed(receiver.open({ 'x-auth-client': apiKey, 'x-hmac-signature': signature }, bytes));
-    }, 30);
+    });
+    await feeding;
     assert.deepEqual([(await waiting).verified, (await other).verified], [true, true]);
   });
 
@@ -281,7 +283,23 @@ describe('what is refused before anything is sent', () => {
         null,
         undefined,
         [],
+        {},
         { approved: false },
+        { approved: undefined },
+        { given: false },
+        { time: new Date(), revoked: true },
+        { textVersion: '' },
+        { approved: null, time: new Date() },
+        Promise.resolve(false),
+        Promise.resolve(true),
+        new Boolean(true),
+        new Date(),
+        new Map([['approved', true]]),
+        Object.assign(() => {}, { approved: true }),
+        Object.create({ approved: true }),
+        new (class {
+          approved = true;
+        })(),
         { time: new Date(Number.NaN) },
         { channel: 5 },
       ],
@@ -295,6 +313,17 @@ describe('what is refused before anything is sent', () => {
       }
     for (const who of [null, undefined, 5, 'x', []])
       assert.ok((await failed(client.verify(who))) instanceof InputError);
+  });
+
+  test('what is no consent names the field, and nothing is sent, without local checks too', async () => {
+    for (const settings of [{}, { localChecks: false }])
+      for (const consent of [Promise.resolve(true), {}, { time: 'now' }, { accepted: true }]) {
+        const [client, sent] = nothing((hooks) => sandbox.client({ ...hooks, ...settings }));
+        const error = await failed(client.verify(sandbox.person('approved', { consent })));
+        assert.ok(error instanceof InputError);
+        const fields = error.problems.filter((p) => p.severity === 'error').map((p) => p.field);
+        assert.deepEqual([fields, sent()], [['consents'], 0]);
+      }
   });
 
   test('lone surrogates and NUL are refused, never repaired', async () => {
@@ -317,8 +346,9 @@ describe('what is refused before anything is sent', () => {
     const client = sandbox.client();
     for (const consent of [
       true,
-      {},
       { approved: true },
+      Object.assign(Object.create(null), { channel: 'web' }),
+      { approved: true, time: undefined },
       { time: new Date(), textVersion: 'v1', channel: 'web' },
       { time: Date.now() },
     ])
@@ -410,11 +440,11 @@ describe('ending early', () => {
     assert.ok((await failed(client.decision(SESSION, { signal: AbortSignal.abort() }))) instanceof CancelledError);
   });
 
-  test('at every point of a verification: no listener stays, and a create is unknown', async (t) => {
+  test('at every point of a verification, and a create without a connection is not sent', async (t) => {
     const slow = await Sandbox.start({ decisionDelay: 60_000 });
     t.after(() => slow.close());
     for (const [at, kinds] of [
-      ['/v1/sessions', [OutcomeUnknownError]],
+      ['/v1/sessions', [CancelledError]],
       ['/v1/sessions/{id}/media', [CancelledError, OutcomeUnknownError]],
       ['/v1/sessions/{id}', [CancelledError]],
       ['/v1/sessions/{id}/decision', [CancelledError]],
@@ -428,7 +458,7 @@ describe('ending early', () => {
         kinds.some((kind) => error instanceof kind),
         `${at}: ${error.name}`,
       );
-      assert.ok(error.sessionId !== null || at === '/v1/sessions');
+      assert.ok(error.sessionId !== null || (at === '/v1/sessions' && error.sent === 'no'));
     }
     const controller = new AbortController();
     const client = slow.client();

@@ -56,7 +56,18 @@ declare const ticked: boolean;
 const perhaps: Consent = ticked;
 // @ts-expect-error consent that was not given is none
 const refused: Consent = { approved: false };
-void [agreed, record, perhaps, refused];
+// @ts-expect-error a record says something
+const empty: Consent = {};
+// @ts-expect-error the answer of a database that nobody has awaited
+const pending: Consent = Promise.resolve(true);
+declare const asked: Promise<boolean>;
+// @ts-expect-error nor of another
+const unasked: Consent = asked;
+// @ts-expect-error a record has known members only
+const other: Consent = { time: 1, revoked: false };
+const dated: Consent = { time: 1 };
+const ticket: Consent = { approved: true };
+void [agreed, record, perhaps, refused, empty, pending, unasked, other, dated, ticket];
 
 const who = { cic: '123456789', selfie: 'selfie.jpg', consent: true, vendorData: 17 } as const;
 const person: Person = who;
