@@ -312,7 +312,8 @@ static napi_value feed_failure(napi_env env, napi_callback_info info)
     return code == INE_OK ? ine_node_undefined(env) : ine_node_throw(&call, code, err);
 }
 
-/* feedDecision(flow, body): whether the flow took it and is waiting: it is to be asked what is next. */
+/* feedDecision(flow, body): whether the flow took it and is waiting: it is to be asked what is
+ * next. */
 static napi_value feed_decision(napi_env env, napi_callback_info info)
 {
     ine_node_call call;

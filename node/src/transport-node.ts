@@ -160,8 +160,10 @@ class Sending {
       for await (const chunk of this.attempt.chunks(true)) {
         if (this.#settled || this.#replied) return;
         await this.#write(chunk);
+        /* The chunk's memory is used again: not while what nobody waits for any more is still under way. */
+        if (this.#settled || this.#replied) return;
       }
-      if (!this.#settled && !this.#replied) this.request.end();
+      this.request.end();
     } catch (error) {
       const own = error instanceof IneError ? error.number : 0;
       this.#settle(() => this.attempt.fail(FAIL.MEDIA, own));
@@ -180,14 +182,18 @@ class Sending {
   }
 }
 
-/** Which certificates are trusted: those of the settings, else the ones that Node brings; never the environment's. */
+let bundled: tls.SecureContext | undefined;
+
+/**
+ * Which certificates are trusted: those of the settings, else the ones that Node brings, and never the environment's.
+ * Reading all of the latter takes some milliseconds: once for all clients.
+ */
 function secureContext(files: TlsFiles): tls.SecureContext {
-  return tls.createSecureContext({
-    ca: files.ca ?? [...tls.rootCertificates],
-    cert: files.cert,
-    key: files.key,
-    minVersion: 'TLSv1.2',
-  });
+  const { ca, cert, key } = files;
+  if (ca !== undefined || cert !== undefined)
+    return tls.createSecureContext({ ca: ca ?? [...tls.rootCertificates], cert, key, minVersion: 'TLSv1.2' });
+  bundled ??= tls.createSecureContext({ ca: [...tls.rootCertificates], minVersion: 'TLSv1.2' });
+  return bundled;
 }
 
 const ENDED = 0;

@@ -392,7 +392,11 @@ describe('what is refused before anything is sent', () => {
       fs.rmSync(file);
       fs.writeFileSync(file, picture(50, 50));
     };
-    for (const spoil of [() => fs.rmSync(file), replace, () => fs.truncateSync(file, 1000)]) {
+    const another = () => {
+      fs.copyFileSync(file, `${file}.new`);
+      fs.renameSync(`${file}.new`, file);
+    };
+    for (const spoil of [() => fs.rmSync(file), replace, another, () => fs.truncateSync(file, 1000)]) {
       fs.writeFileSync(file, picture());
       let answer = () => {};
       const server = await wire(sandbox, (_request, socket, genuine) => {

@@ -9,7 +9,10 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 
 c_files() {
-    find abi core sandbox tools tests bench examples node/native \( -name '*.[ch]' -o -name '*.cpp' \) -print0 | sort -z
+    {
+        find abi core sandbox tools tests bench examples bindings node/native \( -name '*.[ch]' -o -name '*.cpp' \) -print0
+        find go -name 'shim*.[ch]' -print0
+    } | sort -z
 }
 
 if [ "${1:-}" = format ]; then

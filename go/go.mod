@@ -1,0 +1,3 @@
+module libine.example/ine
+
+go 1.24

@@ -1,0 +1,5 @@
+//go:build !ine_curl
+
+package ine_test
+
+const overLibcurl = false

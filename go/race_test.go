@@ -1,0 +1,5 @@
+//go:build race
+
+package ine_test
+
+const raceDetector = true
