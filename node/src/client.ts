@@ -12,7 +12,7 @@ import { Job, type Person } from './inputs.js';
 import { Kept } from './kept.js';
 import { type CallOptions, Limit } from './limit.js';
 import type { Image } from './media.js';
-import { type ClientSettings, optionsOf, type TlsFiles, tlsFiles } from './settings.js';
+import { checkTransport, type ClientSettings, optionsOf, type TlsFiles, tlsFiles } from './settings.js';
 import type { NodeTransportOptions } from './transport-node.js';
 import { type Bytes, stringOf } from './values.js';
 import { type Verdict, verdictOf } from './verdict.js';
@@ -103,6 +103,7 @@ export class Client {
     this.credentials = credentials;
     const options = optionsOf(settings);
     stringOf(settings.baseUrl, 'baseUrl');
+    checkTransport(settings);
     this.#engine = new Engine(
       handleOf(credentials),
       options,

@@ -214,7 +214,7 @@ export function ofCall(error: IneError, vendorData: string | null, end: CallEnd)
 /** A call that was ended from outside before it began. */
 export function endedError(late: boolean, cause: unknown): IneError {
   const { number, code, kind, text } = ENDS[late ? 'late' : 'cancelled'];
-  return localError(number, code, kind, text, { cause });
+  return localError(number, code, kind, text, { step: 'check', cause });
 }
 
 /** An error that is found here and not in the library. */
@@ -223,9 +223,10 @@ export function localError(
   code: string,
   kind: number,
   text: string,
-  more: { field?: string; hint?: string; problems?: readonly Problem[]; cause?: unknown } = {},
+  more: { field?: string; hint?: string; problems?: readonly Problem[]; step?: string; cause?: unknown } = {},
 ): IneError {
   const problems = more.problems ?? [];
+  const step = more.step ?? (kind === INPUT ? 'check' : null);
   const field = more.field ?? problems[0]?.field ?? null;
   const hint = more.hint ?? problems[0]?.hint ?? null;
   const body: Record<string, unknown> = {
@@ -240,7 +241,7 @@ export function localError(
     hint,
     api_code: null,
     retry_after_ms: null,
-    step: kind === INPUT ? 'check' : null,
+    step,
   };
   if (problems.length > 0) body.problems = problems;
   const facts: ErrorFacts = {
@@ -252,7 +253,7 @@ export function localError(
     apiCode: -1,
     offset: -1,
     retryAfter: -1,
-    step: kind === INPUT ? 'check' : null,
+    step,
     sent: 'no',
     retryable: false,
     transportCode: -1,

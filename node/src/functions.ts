@@ -7,7 +7,7 @@ import { core, type ProblemFacts, type Value } from './core.js';
 import { bodyOf, Decision } from './decision.js';
 import { type Problem, problemsOf } from './errors.js';
 import { allProblems, type ConsentRecord, Inputs, type Person } from './inputs.js';
-import { type Image, unreadable } from './media.js';
+import { type Image, READ_FLAGS, unreadable } from './media.js';
 import { optionsOf } from './settings.js';
 import { type Bytes, bytesOf, dayText, momentOf, requireBits, type Strictness, stringOf } from './values.js';
 import { type Verdict, verdictOf } from './verdict.js';
@@ -34,19 +34,38 @@ export interface CheckOptions {
   today?: string;
 }
 
-/** Bytes of an image for one check; a path is read here. */
+/** What is read of a file for one check: no image may be as large, its size alone refuses it. */
+const READ_MAX = 32 << 20;
+
+/** Of a regular file: a pipe could hang, and can not be read twice. */
+function sizeOf(file: number): number {
+  const info = fs.fstatSync(file);
+  if (!info.isFile()) throw new Error('not a regular file');
+  return info.size;
+}
+
+/** The content of a file, or its size when it is too large. */
+function contentOf(image: string | URL): Value {
+  const file = fs.openSync(image instanceof URL ? fileURLToPath(image) : image, READ_FLAGS);
+  try {
+    const size = sizeOf(file);
+    return size > READ_MAX ? size : fs.readFileSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Bytes of an image for one check, or its size; a path is read here. */
 function imageBytes(image: Image, problems: Problem[]): Value {
-  if (typeof image === 'string' || image instanceof URL) {
-    try {
-      return fs.readFileSync(image instanceof URL ? fileURLToPath(image) : image);
-    } catch {
-      problems.push(unreadable('the image file can not be read'));
-      return null;
-    }
+  try {
+    if (typeof image === 'string' || image instanceof URL) return contentOf(image);
+    if ('fd' in image) return sizeOf(image.fd);
+  } catch {
+    problems.push(unreadable('the image file can not be read, or is not a regular file'));
+    return null;
   }
   if (ArrayBuffer.isView(image) || image instanceof ArrayBuffer) return bytesOf(image, 'the image');
-  if (image instanceof Blob) return image.size;
-  return fs.fstatSync(image.fd).size;
+  return image.size;
 }
 
 /**
@@ -132,7 +151,8 @@ export function registration(record: Bytes | string): Report {
 
 /** 32 hex digits that stand for a CIC or CURP in logs, under a pepper of your own of 32..64 bytes, never the secret. */
 export function pseudonym(value: string, pepper: Bytes): string {
-  return core.pseudonym(bytesOf(pepper, 'the pepper'), stringOf(value, 'value'));
+  if (!stringOf(value, 'value').isWellFormed()) throw new TypeError('value must be valid Unicode');
+  return core.pseudonym(bytesOf(pepper, 'the pepper'), value);
 }
 
 /** A body that is safe to put into a ticket: ids, states, codes, times and checks; all else as `[redacted]`. */

@@ -104,7 +104,7 @@ async function readAt(file: FileHandle, offset: number, size: number): Promise<U
 }
 
 /** A regular file only: a pipe can not be read twice, and opening one could hang. */
-const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+export const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /** A file by its path: open while it is read, so that a thousand that wait hold none. */
 class PathMedia extends Windowed {
@@ -130,7 +130,7 @@ class PathMedia extends Windowed {
   }
   /** Another file in its place is no image of ours: it can not be read. */
   async #open(): Promise<FileHandle> {
-    const file = await open(this.#path, FLAGS);
+    const file = await open(this.#path, READ_FLAGS);
     if (identityOf(await file.stat()) === this.#identity) return file;
     await file.close();
     throw new Unreadable('the image file was replaced');
@@ -160,9 +160,10 @@ export class Unreadable extends Error {}
 
 async function fromPath(given: string | URL): Promise<Media> {
   let file: FileHandle;
-  const path = given instanceof URL ? fileURLToPath(given) : given;
+  let path: string;
   try {
-    file = await open(path, FLAGS);
+    path = given instanceof URL ? fileURLToPath(given) : given;
+    file = await open(path, READ_FLAGS);
   } catch {
     throw new Unreadable('the image file can not be opened');
   }

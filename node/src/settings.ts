@@ -14,7 +14,7 @@ export interface Settings {
   baseUrl: string;
   /** Sent as VRF-INTEGRATION-ID; only with "flexible API keys". */
   integrationId?: string | undefined;
-  /** `http://host:port` [none]. The environment is never followed. */
+  /** `http://host:port`, or `https:` for an https API [none]. The environment is never followed. */
   proxy?: string | undefined;
   /** Path of a PEM bundle [Node's own]. */
   caFile?: string | undefined;
@@ -118,7 +118,8 @@ function pairOf(name: string, value: unknown): [number, Value] {
     return [TEXTS[name] as number, value];
   }
   if (Object.hasOwn(NUMBERS, name)) {
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong('a number');
+    if (typeof value !== 'number') throw wrong('a number');
+    if (!Number.isFinite(value)) throw new TypeError(`${name} must be a finite number`);
     return [NUMBERS[name] as number, Math.trunc(value)];
   }
   if (Object.hasOwn(FLAGS, name)) {
@@ -140,11 +141,42 @@ export function optionsOf(settings: Partial<ClientSettings>): Handle<'options'> 
   const pairs: Value[] = [];
   for (const [name, value] of Object.entries(settings)) {
     if (value === undefined || TRANSPORT.includes(name)) continue;
-    if (!(name in TEXTS || name in NUMBERS || name in FLAGS || OTHERS.includes(name)))
+    if (![TEXTS, NUMBERS, FLAGS].some((known) => Object.hasOwn(known, name)) && !OTHERS.includes(name))
       throw new TypeError(`there is no setting of the name ${name}`);
     pairs.push(...pairOf(name, value));
   }
   return core.optionsNew(pairs);
+}
+
+function needMethod(name: string, value: unknown, method: string, what: string): void {
+  if (value === undefined) return;
+  const holder = value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+  if (typeof holder[method] !== 'function') throw new TypeError(`${name} must be ${what}, not ${typeName(value)}`);
+}
+
+/** An agent says which of the two it is for; some decide for each request, and have it nowhere of their own. */
+function needProtocol(agent: Agent | undefined, secure: boolean): void {
+  const own: unknown = agent && Object.getOwnPropertyDescriptor(agent, 'protocol')?.value;
+  if (own === (secure ? 'http:' : 'https:'))
+    throw new TypeError(`agent must be an ${secure ? 'https.Agent for an https' : 'http.Agent for an http'} baseUrl`);
+}
+
+/** How requests travel: what can not carry one is refused here, and not by the first call. */
+export function checkTransport(settings: ClientSettings): void {
+  const { agent, maxConnections, proxy } = settings;
+  const secure = settings.baseUrl.startsWith('https:');
+  for (const name of ['fetch', 'onRequest', 'onResponse'] as const) {
+    const value: unknown = settings[name];
+    if (value !== undefined && typeof value !== 'function')
+      throw new TypeError(`${name} must be a function, not ${typeName(value)}`);
+  }
+  needMethod('dispatcher', settings.dispatcher, 'request', 'an undici Agent, Pool or Client');
+  needMethod('agent', agent, 'addRequest', 'an Agent of node:http or node:https');
+  needProtocol(agent, secure);
+  if (maxConnections !== undefined && !(Number.isSafeInteger(maxConnections) && maxConnections > 0))
+    throw new TypeError('maxConnections must be a whole number over 0');
+  if (proxy?.startsWith('https:') && !secure)
+    throw configError('proxy', 'an https proxy is for an https API: http goes through it as it is');
 }
 
 /** What TLS needs; files are read once, here. */
@@ -172,6 +204,15 @@ function needCertificate(pem: string, field: string, what: string): string {
   }
 }
 
+function needPair(cert: string, key: string): void {
+  try {
+    const { createSecureContext } = require('node:tls') as typeof import('node:tls');
+    createSecureContext({ cert, key });
+  } catch {
+    throw configError('client_key', 'the client key does not fit the client certificate, or is none');
+  }
+}
+
 /** F52: a CA file that is missing or empty is a wrong setting, not a failed connection later. */
 export function tlsFiles(settings: Settings): TlsFiles {
   const out: TlsFiles = {};
@@ -182,6 +223,7 @@ export function tlsFiles(settings: Settings): TlsFiles {
     const what = 'the client certificate';
     out.cert = needCertificate(readPem(settings.clientCert, 'client_cert', what), 'client_cert', what);
     out.key = readPem(settings.clientKey ?? settings.clientCert, 'client_key', 'the client key');
+    needPair(out.cert, out.key);
   } else if (settings.clientKey !== undefined) {
     throw configError('client_key', 'the client key has no certificate beside it');
   }

@@ -8,7 +8,7 @@ import { FAIL } from './constants.js';
 import { core } from './core.js';
 import { IneError } from './errors.js';
 import { failureOf } from './failures.js';
-import { TunnelAgent } from './proxy.js';
+import { type Opening, TunnelAgent } from './proxy.js';
 import type { TlsFiles } from './settings.js';
 
 /** 64 KiB of headers; the library's own limit, 100 of them, is judged there. */
@@ -41,6 +41,7 @@ class Sending {
   constructor(
     readonly attempt: Attempt,
     readonly request: http.ClientRequest,
+    readonly opening: Opening,
     readonly resolve: () => void,
   ) {
     attempt.abort = () => this.#settle(() => {});
@@ -90,9 +91,15 @@ class Sending {
     feed();
     const socket = this.request.socket as KeptSocket | null;
     if (keep && socket !== null) socket[FREED] = performance.now();
-    else this.request.destroy();
+    else this.#giveUp();
     this.#written?.();
     this.resolve();
+  }
+
+  /** The connection, or the tunnel that is still being opened for it. */
+  #giveUp(): void {
+    this.opening.request?.destroy();
+    this.request.destroy();
   }
 
   #failed(error: unknown): void {
@@ -153,8 +160,10 @@ class Sending {
       for await (const chunk of this.attempt.chunks(true)) {
         if (this.#settled || this.#replied) return;
         await this.#write(chunk);
+        /* The chunk's memory is used again: not while what nobody waits for any more is still under way. */
+        if (this.#settled || this.#replied) return;
       }
-      if (!this.#settled && !this.#replied) this.request.end();
+      this.request.end();
     } catch (error) {
       const own = error instanceof IneError ? error.number : 0;
       this.#settle(() => this.attempt.fail(FAIL.MEDIA, own));
@@ -173,14 +182,18 @@ class Sending {
   }
 }
 
-/** Which certificates are trusted: those of the settings, else the ones that Node brings; never the environment's. */
+let bundled: tls.SecureContext | undefined;
+
+/**
+ * Which certificates are trusted: those of the settings, else the ones that Node brings, and never the environment's.
+ * Reading all of the latter takes some milliseconds: once for all clients.
+ */
 function secureContext(files: TlsFiles): tls.SecureContext {
-  return tls.createSecureContext({
-    ca: files.ca ?? [...tls.rootCertificates],
-    cert: files.cert,
-    key: files.key,
-    minVersion: 'TLSv1.2',
-  });
+  const { ca, cert, key } = files;
+  if (ca !== undefined || cert !== undefined)
+    return tls.createSecureContext({ ca: ca ?? [...tls.rootCertificates], cert, key, minVersion: 'TLSv1.2' });
+  bundled ??= tls.createSecureContext({ ca: [...tls.rootCertificates], minVersion: 'TLSv1.2' });
+  return bundled;
 }
 
 const ENDED = 0;
@@ -238,7 +251,9 @@ export class NodeTransport implements Transport {
     if (!this.#secure) return new http.Agent(keep);
     const secure = { ...keep, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'] };
     const options = Object.assign(secure, { secureContext: secureContext(files) });
-    return proxy === undefined ? new https.Agent(options) : new TunnelAgent(proxy, options);
+    if (proxy === undefined) return new https.Agent(options);
+    /* A client certificate is for the API, not for the proxy. */
+    return new TunnelAgent(proxy, secureContext(files.ca === undefined ? {} : { ca: files.ca }), options);
   }
 
   #headers(attempt: Attempt): string[] {
@@ -248,7 +263,7 @@ export class NodeTransport implements Transport {
     return headers;
   }
 
-  #open(attempt: Attempt): http.ClientRequest {
+  #open(attempt: Attempt, opening: Opening): http.ClientRequest {
     this.#agent ??= this.#makeAgent();
     const through = this.#secure ? null : this.#proxy;
     const to = through ?? this.#base;
@@ -261,6 +276,7 @@ export class NodeTransport implements Transport {
       headers: this.#headers(attempt) as unknown as http.OutgoingHttpHeaders,
       maxHeaderSize: HEADER_BYTES,
       insecureHTTPParser: false,
+      opening,
     };
     const request = this.#secure ? https.request(options) : http.request(options);
     request.maxHeadersCount = 0;
@@ -275,7 +291,8 @@ export class NodeTransport implements Transport {
 
   #send(attempt: Attempt): Promise<void> {
     return new Promise((resolve) => {
-      const sending = new Sending(attempt, this.#open(attempt), resolve);
+      const opening: Opening = { request: null };
+      const sending = new Sending(attempt, this.#open(attempt, opening), opening, resolve);
       if (attempt.streamed) void sending.pump();
       else if (attempt.size > 0) sending.request.end(attempt.body());
       else sending.request.end();

@@ -1,6 +1,7 @@
 // npx libine: what it prints, and with which code it ends.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -32,6 +33,24 @@ test('explain draws the cascade, and ends with the outcome', () => {
     assert.equal(run(['explain', payload(name)]).code, expected, name);
   const json = run(['explain', '-', '--json'], { input: sample('decision_lost_or_stolen') });
   assert.deepEqual(JSON.parse(json.out), interpret(sample('decision_lost_or_stolen')).toJSON());
+});
+
+test('who reads only some of it gets the code of the outcome, and no stack', async () => {
+  for (const [args, expected] of [
+    [['explain', payload('decision_approved_all_checks')], 0],
+    [['explain', payload('decision_selfie_mismatch'), '--json'], 1],
+    [['--help'], 0],
+    [['sandbox'], 4],
+  ]) {
+    const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (data) => {
+      err += data;
+    });
+    child.stdout.destroy();
+    const [code] = await once(child, 'close');
+    assert.deepEqual([code, err], [expected, ''], args.join(' '));
+  }
 });
 
 test('what can not be explained', () => {

@@ -1,6 +1,8 @@
 // A client against the sandbox: verifications, each call, what is refused, and how calls end early.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import util from 'node:util';
@@ -65,7 +67,9 @@ describe('a verification', () => {
       onCreated: async (made) => {
         await new Promise((resolve) => setTimeout(resolve, 20));
         order.push('stored');
-        assert.ok(!util.inspect(made, { showHidden: false }).includes(made.url));
+        for (const customInspect of [true, false])
+          assert.ok(!util.inspect(made, { showHidden: true, customInspect }).includes(made.url));
+        assert.ok(JSON.stringify(made) === JSON.stringify({ id: made.id }));
         assert.equal(JSON.stringify(made), JSON.stringify({ id: made.id }));
         assert.deepEqual([made.vendorData, made.url.startsWith(sandbox.baseUrl)], [who.vendorData, true]);
       },
@@ -263,7 +267,7 @@ describe('what is refused before anything is sent', () => {
       fields.some((f) => f.startsWith('person.idNumber')) && fields.some((f) => f.startsWith('image.content')),
       fields.join(),
     );
-    const shown = util.inspect(error) + JSON.stringify(error) + JSON.stringify(error.problems);
+    const shown = util.inspect(error, { showHidden: true }) + JSON.stringify(error) + JSON.stringify(error.problems);
     assert.ok(!shown.includes('GARJ000000HMCRLP00') && !shown.includes('secret'));
     assert.equal(sent(), 0);
   });
@@ -365,6 +369,7 @@ describe('what is refused before anything is sent', () => {
       folder,
       `${folder}/x`,
       new URL('file:///no/such/file'),
+      new URL('http://127.0.0.1/selfie.jpg'),
       closed,
       '/dev/null',
       new Blob([]),
@@ -387,7 +392,11 @@ describe('what is refused before anything is sent', () => {
       fs.rmSync(file);
       fs.writeFileSync(file, picture(50, 50));
     };
-    for (const spoil of [() => fs.rmSync(file), replace, () => fs.truncateSync(file, 1000)]) {
+    const another = () => {
+      fs.copyFileSync(file, `${file}.new`);
+      fs.renameSync(`${file}.new`, file);
+    };
+    for (const spoil of [() => fs.rmSync(file), replace, another, () => fs.truncateSync(file, 1000)]) {
       fs.writeFileSync(file, picture());
       let answer = () => {};
       const server = await wire(sandbox, (_request, socket, genuine) => {
@@ -525,7 +534,10 @@ describe('settings', () => {
   test('from the environment, and from nowhere else', () => {
     assert.ok(Client.fromEnv({}, good) instanceof Client);
     for (const name of Object.keys(good))
-      assert.throws(() => Client.fromEnv({}, { ...good, [name]: undefined }), new RegExp(name));
+      assert.throws(
+        () => Client.fromEnv({}, { ...good, [name]: undefined }),
+        (error) => error instanceof IneError && error.code === 'CONFIG' && error.field === name,
+      );
     assert.throws(
       () => Client.fromEnv({}, { ...good, INE_CA_FILE: '/no/such/file' }),
       (error) => error.code === 'CONFIG',
@@ -557,8 +569,27 @@ describe('settings', () => {
       { today: 'now' },
       { tiemout: 5 },
       { proxy: 5 },
+      { toString: [] },
+      { constructor: [] },
+      { maxConnections: 0 },
+      { maxConnections: -1 },
+      { maxConnections: Number.NaN },
+      { maxConnections: 1.5 },
+      { maxConnections: '2' },
+      { fetch: 5 },
+      { dispatcher: {} },
+      { dispatcher: null },
+      { agent: {} },
+      { agent: new https.Agent() },
+      { baseUrl: 'https://127.0.0.1:1', agent: new http.Agent() },
+      { onRequest: 5 },
+      { onResponse: {} },
     ])
-      assert.throws(make(settings), TypeError, JSON.stringify(settings));
+      assert.throws(make(settings), TypeError, util.inspect(settings));
+    assert.throws(make({ timeout: Number.NaN }), /timeout must be a finite number$/);
+    assert.throws(make({ proxy: 'https://127.0.0.1:1' }), { code: 'CONFIG', field: 'proxy' });
+    make({ agent: new http.Agent(), maxConnections: 1 })().close();
+    make({ baseUrl: 'https://127.0.0.1:1', agent: new https.Agent() })().close();
     assert.throws(() => new Client(real, { baseUrl: 'http://example.com' }), IneError);
     assert.throws(() => new Client(real, { baseUrl: 'https://example.com', replySignatures: 'off' }), IneError);
     assert.throws(() => new Client({}, { baseUrl: 'https://example.com' }), TypeError);

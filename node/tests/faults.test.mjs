@@ -1,6 +1,8 @@
 // The wire goes wrong: the class of each error, sent or not sent, and that nothing is sent twice (docs/faults.md).
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import util from 'node:util';
 import { Client, DeadlineError, IneError, OutcomeUnknownError, ReplyError, ServerError, TransportError } from 'libine';
 import { Sandbox } from 'libine/testing';
 import { bytesOf, wire } from './support/wire.mjs';
@@ -108,6 +110,7 @@ describe('a reply that does not come whole', () => {
         assert.ok(error instanceof OutcomeUnknownError, `${error}`);
         assert.deepEqual([error.sent, error.retryable, requests], ['unknown', false, 1]);
         assert.match(error.vendorData, /^case-\d+$/);
+        assert.ok(!util.inspect(error, { showHidden: true }).includes(error.vendorData));
         assert.ok(!JSON.stringify(Object.keys(error)).includes('vendorData'));
       });
     test(`a GET is asked for again after ${name}`, async () => {
@@ -353,6 +356,26 @@ describe('connections that are kept', () => {
     assert.equal(server.seen.length, 5);
     one.close();
     await server.close();
+  });
+
+  test('F09: also when the program was busy meanwhile, and its loop had no turn', async (t) => {
+    const text = `
+      require('node:net').createServer((socket) => {
+        socket.on('error', () => {});
+        socket.on('data', () => {
+          socket.write('HTTP/1.1 404 X\\r\\nContent-Length: 2\\r\\n\\r\\n{}');
+          setTimeout(() => socket.end(), 5);
+        });
+      }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
+    const child = spawn(process.execPath, ['-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
+    t.after(() => child.kill());
+    const port = await new Promise((resolve) => child.stdout.once('data', (data) => resolve(Number(data))));
+    const one = client({ url: `http://127.0.0.1:${port}` }, once);
+    for (let i = 0; i < 5; i++) {
+      assert.equal((await failed(read(one))).code, 'NOT_FOUND');
+      for (const from = performance.now(); performance.now() - from < 60; );
+    }
+    one.close();
   });
 
   test('one connection serves many calls; F15: a reply before the whole request ends it', async () => {

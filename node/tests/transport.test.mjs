@@ -1,10 +1,12 @@
 // The ways that requests can take: TLS, a proxy, an agent, fetch and undici of the caller's; and how they end.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CancelledError, Client, DeadlineError, IneError, OutcomeUnknownError } from 'libine';
 import { picture, Sandbox } from 'libine/testing';
 import * as undici from 'undici';
@@ -33,7 +35,7 @@ async function failed(promise) {
 }
 
 const SESSION = '11111111-2222-4333-8444-555555555555';
-const once = { retries: 0 };
+const single = { retries: 0 };
 
 describe('TLS', () => {
   test('a server that is trusted by a file and by text', async () => {
@@ -60,7 +62,7 @@ describe('TLS', () => {
     const server = https.createServer({ ...certs.pair('server'), ...old });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     const baseUrl = `https://127.0.0.1:${server.address().port}`;
-    const one = new Client(sandbox.credentials, { baseUrl, caFile: certs.file('ca.pem'), ...once });
+    const one = new Client(sandbox.credentials, { baseUrl, caFile: certs.file('ca.pem'), ...single });
     assert.equal((await failed(one.decision(SESSION))).code, 'TLS');
     one.close();
     await new Promise((resolve) => server.close(resolve));
@@ -70,7 +72,7 @@ describe('TLS', () => {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     try {
       const secure = await Sandbox.start({ tls: certs.pair('server') });
-      assert.equal((await failed(secure.client(once).verify(secure.person()))).code, 'TLS');
+      assert.equal((await failed(secure.client(single).verify(secure.person()))).code, 'TLS');
       await secure.close();
     } finally {
       delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
@@ -88,7 +90,7 @@ describe('TLS', () => {
     const trust = { caFile: certs.file('ca.pem') };
     const mine = { ...trust, clientCert: certs.file('client.pem'), clientKey: certs.file('client.key') };
     assert.equal((await secure.client(mine).verify(secure.person())).verified, true);
-    const error = await failed(secure.client({ ...trust, ...once }).verify(secure.person()));
+    const error = await failed(secure.client({ ...trust, ...single }).verify(secure.person()));
     assert.ok(['TLS', 'TRANSPORT', 'CONNECT', 'OUTCOME_UNKNOWN'].includes(error.code), error.code);
     await secure.close();
   });
@@ -101,6 +103,9 @@ describe('TLS', () => {
       { ca: 'nothing' },
       { clientCert: '/no/such/file' },
       { clientKey: certs.file('client.key') },
+      { clientCert: certs.file('client.pem'), clientKey: certs.file('server.key') },
+      { clientCert: certs.file('client.pem'), clientKey: certs.file('ext') },
+      { clientCert: certs.file('client.pem') },
     ])
       assert.throws(
         make(settings),
@@ -170,11 +175,11 @@ describe('a proxy', () => {
   test('one that refuses, or is not there: nothing was sent', async () => {
     const secure = await Sandbox.start({ tls: certs.pair('server') });
     const refusing = await proxy(true);
-    const one = secure.client({ caFile: certs.file('ca.pem'), proxy: refusing.url, ...once });
+    const one = secure.client({ caFile: certs.file('ca.pem'), proxy: refusing.url, ...single });
     const error = await failed(one.verify(secure.person()));
     assert.deepEqual([error.code, error.sent, error.transportCode], ['CONNECT', 'no', 407]);
     await refusing.close();
-    const gone = secure.client({ caFile: certs.file('ca.pem'), proxy: refusing.url, ...once });
+    const gone = secure.client({ caFile: certs.file('ca.pem'), proxy: refusing.url, ...single });
     assert.deepEqual([(await failed(gone.verify(secure.person()))).code], ['CONNECT']);
     await secure.close();
   });
@@ -186,6 +191,75 @@ describe('a proxy', () => {
     } finally {
       for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'http_proxy']) delete process.env[name];
     }
+  });
+
+  test('one that says nothing: no connection stays, neither after an attempt nor after close()', async () => {
+    const open = new Set();
+    const silent = net.createServer((socket) => {
+      open.add(socket);
+      socket.on('error', () => {}).on('close', () => open.delete(socket));
+      socket.resume();
+    });
+    await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const none = async () => {
+      for (let at = 0; at < 200 && open.size > 0; at++) await delay(10);
+      assert.equal(open.size, 0);
+    };
+    const baseUrl = 'https://example.invalid';
+    const through = { baseUrl, proxy: `http://127.0.0.1:${silent.address().port}` };
+    const brief = new Client(sandbox.credentials, { ...through, connectTimeout: 100, retries: 1 });
+    const error = await failed(brief.decision(SESSION));
+    assert.deepEqual([error.code, error.sent, error.attempts], ['TIMEOUT', 'no', 2]);
+    await none();
+    const patient = new Client(sandbox.credentials, { ...through, connectTimeout: 60_000, retries: 0 });
+    const controller = new AbortController();
+    const aborted = failed(patient.createSession(sandbox.person(), { signal: controller.signal }));
+    await once(silent, 'connection');
+    controller.abort();
+    assert.deepEqual([(await aborted).code, (await aborted).sent], ['CANCELLED', 'no']);
+    await none();
+    const closed = failed(patient.decision(SESSION));
+    await once(silent, 'connection');
+    patient.close();
+    assert.ok((await closed) instanceof CancelledError);
+    await none();
+    brief.close();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  test('one that speaks TLS is trusted as the API is, whatever the environment says', async () => {
+    const secure = await Sandbox.start({ decisionDelay: 0, tls: certs.pair('server') });
+    const tunnels = [];
+    const through = https.createServer(certs.pair('server'));
+    through.on('connect', (request, socket) => {
+      tunnels.push(socket.getPeerCertificate?.().subject);
+      const [host, port] = request.url.split(':');
+      const target = net.connect(port, host, () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        target.pipe(socket).pipe(target);
+      });
+      target.on('error', () => socket.destroy());
+      socket.on('error', () => target.destroy());
+    });
+    await new Promise((resolve) => through.listen(0, '127.0.0.1', resolve));
+    const proxy = `https://127.0.0.1:${through.address().port}`;
+    const one = secure.client({ caFile: certs.file('ca.pem'), proxy });
+    assert.equal((await one.verify(secure.person())).verified, true);
+    assert.ok(tunnels.length > 0);
+    const before = tunnels.length;
+    const warn = (warning) => assert.match(warning.message, /NODE_TLS_REJECT_UNAUTHORIZED/);
+    process.on('warning', warn);
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    try {
+      const error = await failed(secure.client({ proxy, retries: 0 }).verify(secure.person()));
+      assert.deepEqual([error.code, error.sent, tunnels.length], ['TLS', 'no', before]);
+    } finally {
+      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      process.off('warning', warn);
+    }
+    await secure.close();
+    through.closeAllConnections();
+    await new Promise((resolve) => through.close(resolve));
   });
 
   test('what can not be a proxy is a wrong setting', () => {
@@ -246,7 +320,7 @@ for (const [name, settings] of Object.entries(ways)) {
     test('refused connections are not sent, lost replies are unknown', async () => {
       const closed = await wire(sandbox, () => null);
       await closed.close();
-      const nobody = new Client(sandbox.credentials, { baseUrl: closed.url, ...settings(), ...once });
+      const nobody = new Client(sandbox.credentials, { baseUrl: closed.url, ...settings(), ...single });
       const refused = await failed(nobody.createSession(sandbox.person()));
       assert.deepEqual([refused.code, refused.sent], ['CONNECT', 'no']);
       const server = await wire(sandbox, (_request, socket) => (socket.destroy(), null));
@@ -264,7 +338,7 @@ for (const [name, settings] of Object.entries(ways)) {
         [`HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n${' '.repeat(9000)}`, 'LIMIT'],
       ]) {
         const server = await wire(sandbox, () => reply);
-        const one = new Client(sandbox.credentials, { baseUrl: server.url, ...settings(), ...once, maxReply: 4096 });
+        const one = new Client(sandbox.credentials, { baseUrl: server.url, ...settings(), ...single, maxReply: 4096 });
         const error = await failed(one.decision(SESSION));
         assert.deepEqual([error.code, server.seen.length], [code, 1]);
         await server.close();

@@ -1,6 +1,8 @@
 // What bodies mean, and the functions that need no client.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import util from 'node:util';
 import {
@@ -154,7 +156,7 @@ describe('bodies that are none', () => {
 });
 
 describe('local checks', () => {
-  test('check() finds what refuses a verification', () => {
+  test('check() finds what refuses a verification', async () => {
     const who = { cic: '123456789', selfie: picture(), consent: true, vendorData: 'case-1' };
     assert.deepEqual(check(who), { ok: true, problems: [] });
     assert.equal(check({ ...who, selfie: Buffer.from('no image at all') }).ok, false);
@@ -163,6 +165,24 @@ describe('local checks', () => {
     fs.writeFileSync(file, picture());
     assert.equal(check({ ...who, selfie: file }).ok, true);
     assert.equal(check({ ...who, selfie: new Blob([picture()]) }).ok, true);
+    const folder = path.dirname(file);
+    execFileSync('mkfifo', [`${folder}/pipe`]);
+    fs.truncateSync(file, 3 * 2 ** 30);
+    const closed = await fs.promises.open(file);
+    await closed.close();
+    for (const [selfie, code] of [
+      [`${folder}/pipe`, 'UNREADABLE'],
+      [folder, 'UNREADABLE'],
+      ['/dev/null', 'UNREADABLE'],
+      [closed, 'UNREADABLE'],
+      [new URL('http://x/y'), 'UNREADABLE'],
+      [file, 'TOO_LARGE'],
+    ])
+      assert.ok(
+        check({ ...who, selfie }).problems.some((p) => p.code === code),
+        `${selfie} ${code}`,
+      );
+    fs.rmSync(folder, { recursive: true });
     const young = { ...who, curp: 'GARJ200101HMCRLPA0' };
     assert.equal(check(young, { strict: ['age'], today: '2026-01-01' }).ok, false);
     assert.throws(() => check(who, { today: 'yesterday' }), TypeError);
@@ -192,6 +212,7 @@ describe('local checks', () => {
     assert.notEqual(pseudonym('123456789', pepper), pseudonym('123456780', pepper));
     for (const bad of [Buffer.alloc(8), Buffer.alloc(100)]) assert.throws(() => pseudonym('x', bad), IneError);
     assert.throws(() => pseudonym('x', 'pepper'), TypeError);
+    assert.throws(() => pseudonym('x\ud800', pepper), TypeError);
     const safe = redact(sample('decision_approved_all_checks'));
     assert.ok(safe.includes('[redacted]') && !safe.includes('JUAN') && JSON.parse(safe));
     const { given, sent } = mediaDigest(picture());
