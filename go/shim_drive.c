@@ -79,7 +79,7 @@ static bool keep_texts(ine_go_delivery *out)
     return true;
 }
 
-static void describe(const ine_webhook *webhook, ine_go_delivery *out)
+static void describe(const ine_webhook *webhook, int64_t require, ine_go_delivery *out)
 {
     int64_t index = 0;
     const ine_decision *decision = ine_webhook_decision(webhook);
@@ -97,6 +97,8 @@ static void describe(const ine_webhook *webhook, ine_go_delivery *out)
     ine_go_verdict_read(ine_webhook_verdict(webhook), &out->facts);
     if (!keep_texts(out))
         out->code = INE_E_MEMORY;
+    else
+        out->code = ine_verdict_new(&out->verdict, decision, require, 0, &out->error);
 }
 
 ine_go_delivery *ine_go_delivery_new(void)
@@ -119,6 +121,7 @@ void ine_go_open(const ine_webhooks *webhooks, const char *head, const int32_t *
     ine_str *all = views(room, head, lengths, headers);
     ine_webhook *webhook = NULL;
     out->error = NULL;
+    out->verdict = NULL;
     out->reason = INE_REASON_NONE;
     out->code = INE_E_MEMORY;
     if (!all)
@@ -128,7 +131,7 @@ void ine_go_open(const ine_webhooks *webhooks, const char *head, const int32_t *
     if (all != room)
         free(all);
     if (out->code == INE_OK)
-        describe(webhook, out);
+        describe(webhook, require, out);
     ine_webhook_free(webhook);
 }
 
