@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"time"
 )
 
@@ -91,8 +90,8 @@ func (d *drive) repeats(r *RequestInfo) bool {
 // request is what the library wants sent, for net/http. The body of a call without an image is copied: net/http
 // may still read it when the library has gone on.
 func (a *attempt) request(ctx context.Context) (*http.Request, error) {
-	s := &a.drive.step
-	address, err := url.Parse(text(s.url))
+	s := a.drive.step
+	address, err := a.drive.http.address(text(s.url))
 	if err != nil {
 		return nil, err
 	}
@@ -137,14 +136,16 @@ func (a *attempt) receive(response *http.Response) error {
 		}
 	}
 	room := chunks.Get().(*[chunk]byte)
+	most := 0
 	defer func() {
-		clear(room[:])
+		clear(room[:most])
 		chunks.Put(room)
 	}()
 	status := C.int32_t(response.StatusCode)
 	for {
 		n, err := fill(response.Body, room[:])
 		a.info.Received += int64(n)
+		most = max(most, n)
 		last := err == io.EOF
 		if err != nil && !last {
 			return err

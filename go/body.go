@@ -23,19 +23,22 @@ type uploadBody struct {
 	ctx      context.Context // of the attempt
 	exchange *C.ine_exchange // nil: detached
 	media    openMedia
-	failed   bool // the image could not be read
-	read     int64
+	failed   bool      // the image could not be read
+	room     mediaRoom // of the goroutine that reads
 }
 
 func (b *uploadBody) Read(p []byte) (int, error) {
 	for {
 		n, offset, most, err := b.produce(p)
-		if n > 0 || err != nil {
-			return n, err
+		if n == 0 && err == nil {
+			if err = b.consume(offset, most); err == nil {
+				continue
+			}
 		}
-		if err := b.consume(offset, most); err != nil {
-			return 0, err
+		if err != nil {
+			b.room.release()
 		}
+		return n, err
 	}
 }
 
@@ -57,7 +60,6 @@ func (b *uploadBody) produce(p []byte) (n int, offset, most int64, err error) {
 	case code != C.INE_OK:
 		return 0, 0, 0, errMediaChanged
 	case written > 0:
-		b.read += int64(written)
 		return int(written), 0, 0, nil
 	case want == C.INE_WANT_MEDIA:
 		return 0, int64(from), int64(n64), nil
@@ -71,8 +73,7 @@ var errMediaChanged = errors.New("ine: the media changed between signing and sen
 
 // consume reads the image without holding the lock, for a reader may block.
 func (b *uploadBody) consume(offset, most int64) error {
-	data, release, err := readMedia(b.ctx, b.media, offset, most)
-	defer release()
+	data, err := b.room.read(b.ctx, b.media, offset, most)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.exchange == nil {
@@ -89,7 +90,33 @@ func (b *uploadBody) consume(offset, most int64) error {
 	return nil
 }
 
+// Close is called by net/http when it reads no more: what it still holds is left to the collector otherwise.
 func (b *uploadBody) Close() error { return nil }
+
+// WriteTo spares io.Copy its buffer: the body is made in one of ours, and cleared.
+func (b *uploadBody) WriteTo(w io.Writer) (total int64, err error) {
+	room := chunks.Get().(*[chunk]byte)
+	defer func() {
+		clear(room[:])
+		chunks.Put(room)
+	}()
+	for {
+		n, err := b.Read(room[:])
+		if n > 0 {
+			wrote, failed := w.Write(room[:n])
+			total += int64(wrote)
+			if failed != nil {
+				return total, failed
+			}
+		}
+		if err == io.EOF {
+			return total, nil
+		}
+		if err != nil {
+			return total, err
+		}
+	}
+}
 
 // detach returns when no read is under way in the library, and lets none begin.
 func (b *uploadBody) detach() (failed bool) {
@@ -105,3 +132,6 @@ type nothing struct{}
 
 func (nothing) Read([]byte) (int, error) { return 0, io.EOF }
 func (nothing) Close() error             { return nil }
+
+// WriteTo spares io.Copy its buffer.
+func (nothing) WriteTo(io.Writer) (int64, error) { return 0, nil }

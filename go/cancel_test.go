@@ -189,8 +189,8 @@ func TestCancelDuringUpload(t *testing.T) {
 	}()
 	c := sb.NewClient(ine.WithBaseURL("http://" + listener.Addr().String()))
 	defer c.Close()
-	image := append(inetest.Picture(), bytes.Repeat([]byte{7}, 12<<20)...)
-	_, err = c.UploadMedia(ctx, "00000000-0000-4000-8000-000000000000", ine.Reader(bytes.NewReader(image)), ine.MediaOptions{})
+	media := ine.Reader(bytes.NewReader(noise(t, 3400)))
+	_, err = c.UploadMedia(ctx, "00000000-0000-4000-8000-000000000000", media, ine.MediaOptions{})
 	if d := info(t, err); d.Class != ine.ClassCancelled || d.Sent != ine.SentUnknown {
 		t.Fatal(d.Class, d.Sent, err)
 	}

@@ -44,10 +44,10 @@ type call struct {
 	Attempt                                  string `json:"attempt_id"`
 	Version, Context, Timestamp, Path, Query string
 	Body                                     *string
-	Image                                    image
+	Image                                    encoded
 }
 
-type image struct{ Base64 string }
+type encoded struct{ Base64 string }
 
 type exchange struct {
 	Request struct {
@@ -165,7 +165,7 @@ func whoOf(t *testing.T, who map[string]json.RawMessage) ine.Verification {
 				v.Consent = ine.ConsentGiven
 			}
 		case name == "selfie":
-			v.Selfie = decode[image](t, raw).media(t)
+			v.Selfie = decode[encoded](t, raw).media(t)
 		default:
 			t.Fatal("an input that this runner does not know:", name)
 		}
@@ -173,7 +173,7 @@ func whoOf(t *testing.T, who map[string]json.RawMessage) ine.Verification {
 	return v
 }
 
-func (i image) media(t *testing.T) ine.Media {
+func (i encoded) media(t *testing.T) ine.Media {
 	t.Helper()
 	data, err := base64.StdEncoding.DecodeString(i.Base64)
 	if err != nil {

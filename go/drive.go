@@ -20,10 +20,11 @@ type drive struct {
 	call     *inFlight
 	flow     *C.ine_flow
 	exchange *C.ine_exchange
-	step     C.ine_go_step
+	step     *C.ine_go_step // memory of C's: cgo looks through what is Go's at each call
 	session  Session
 	leave    func() // of the client's waits
 	awaited  string // the session of that wait
+	room     mediaRoom
 
 	last     ResponseInfo // the attempt before
 	attempts int          // of the current call
@@ -36,7 +37,11 @@ type drive struct {
 const chunk = 64 << 10
 
 func (h *httpDriver) do(ctx context.Context, op *operation, call *inFlight) (result, error) {
-	d := &drive{client: h.client, http: h, op: op, call: call}
+	d := &drive{client: h.client, http: h, op: op, call: call, step: C.ine_go_step_new()}
+	defer d.free()
+	if d.step == nil {
+		return result{}, localError(CodeMemory, "out of memory", "")
+	}
 	at, _ := ctx.Deadline()
 	deadline := time.Until(at)
 	if err := context.Cause(ctx); err != nil {
@@ -51,18 +56,17 @@ func (h *httpDriver) do(ctx context.Context, op *operation, call *inFlight) (res
 	if err != nil {
 		return result{}, err
 	}
-	defer d.free()
 	return d.run(ctx)
 }
 
 func (d *drive) free() {
+	d.room.release()
 	if d.leave != nil {
 		d.leave()
 	}
 	C.ine_flow_free(d.flow)
-	if d.op.mode == 0 {
-		C.ine_exchange_free(d.exchange)
-	}
+	C.ine_exchange_free(d.exchange) // of a request; a flow's exchanges are its own
+	C.ine_go_step_free(d.step)
 }
 
 func (d *drive) run(ctx context.Context) (result, error) {
@@ -73,7 +77,7 @@ func (d *drive) run(ctx context.Context) (result, error) {
 		if err := d.takeFed(); err != nil {
 			return result{session: d.session}, err
 		}
-		C.ine_go_next(d.flow, d.exchange, now(), &d.step)
+		C.ine_go_next(d.flow, d.exchange, now(), d.step)
 		if d.step.code != C.INE_OK {
 			return result{session: d.session}, d.failure(d.step.code, d.step.error)
 		}
@@ -161,7 +165,7 @@ func (d *drive) harvest(ctx context.Context) error {
 	if d.flow == nil || !d.fed {
 		return nil
 	}
-	C.ine_go_next(d.flow, nil, now(), &d.step)
+	C.ine_go_next(d.flow, nil, now(), d.step)
 	d.unsent = true // what it wants to send now will not be
 	if d.step.code == C.INE_OK && d.step.want == C.INE_WANT_STORE {
 		return d.created(ctx)
@@ -299,8 +303,7 @@ func (d *drive) feedMedia(ctx context.Context) error {
 	if media == nil {
 		return localError(CodeInternal, "the library asks for an image that was not given", "")
 	}
-	data, release, err := readMedia(ctx, media, int64(d.step.a), int64(d.step.b))
-	defer release()
+	data, err := d.room.read(ctx, media, int64(d.step.a), int64(d.step.b))
 	if err != nil {
 		return err
 	}
@@ -318,23 +321,36 @@ func (d *drive) feedMedia(ctx context.Context) error {
 	return nil
 }
 
-// readMedia is a part of an image: of its own memory, or read into a buffer that `release` gives back. Fewer
-// bytes than wanted are fine; none means that it ended early, and the library says so.
-func readMedia(ctx context.Context, media openMedia, offset, most int64) (data []byte, release func(), err error) {
+// mediaRoom is a buffer that parts of an image are read into; the zero value is ready.
+type mediaRoom struct {
+	room *[chunk]byte
+	used int
+}
+
+// read is a part of an image: of its own memory, or read into the buffer. Fewer bytes than wanted are fine; none
+// means that it ended early, and the library says so.
+func (r *mediaRoom) read(ctx context.Context, media openMedia, offset, most int64) ([]byte, error) {
 	if whole := media.memory(); whole != nil {
-		return whole[min(offset, int64(len(whole))):min(offset+most, int64(len(whole)))], func() {}, nil
+		return whole[min(offset, int64(len(whole))):min(offset+most, int64(len(whole)))], nil
 	}
-	room := chunks.Get().(*[chunk]byte)
-	release = func() {
-		clear(room[:])
-		chunks.Put(room)
+	if r.room == nil {
+		r.room = chunks.Get().(*[chunk]byte)
 	}
-	n, err := media.readAt(ctx, room[:min(most, chunk)], offset)
+	n, err := media.readAt(ctx, r.room[:min(most, chunk)], offset)
+	r.used = max(r.used, n)
 	if errors.Is(err, errLeft) {
-		return nil, release, err
+		return nil, err
 	}
-	if err != nil && !errors.Is(err, io.EOF) && n == 0 {
-		return nil, release, unreadable(err)
+	if err != nil && n == 0 && !errors.Is(err, io.EOF) {
+		return nil, unreadable(err)
 	}
-	return room[:n], release, nil
+	return r.room[:n], nil
+}
+
+func (r *mediaRoom) release() {
+	if r.room != nil {
+		clear(r.room[:r.used])
+		chunks.Put(r.room)
+	}
+	*r = mediaRoom{}
 }

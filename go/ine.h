@@ -305,11 +305,11 @@ INE_API void ine_error_free(ine_error *err);
 #define INE_OPT_RETRY_LATER 25
 /** n: [1] 0: send without the local checks (the vendor decides) */
 #define INE_OPT_LOCAL_CHECKS 26
-/* n: [0] failed calls in a row after which nothing is sent for 5 s; 0: never */
+/** n: [0] failed calls in a row after which nothing is sent for 5 s; 0: never */
 #define INE_OPT_BREAKER 27
-/* n: [0] 1: a client posts an ATTEMPT event for each request that it made */
+/** n: [0] 1: a client posts an ATTEMPT event for each request that it made */
 #define INE_OPT_ATTEMPTS 28
-/* n: [1] 0: a client without a thread of its own, whose work ine_client_drive() does */
+/** n: [1] 0: a client without a thread of its own, whose work ine_client_drive() does */
 #define INE_OPT_THREAD 29
 
 /** as documented: present must be right; absent only where the vendor allows it */
@@ -449,7 +449,7 @@ INE_API int32_t ine_verify_signature(const ine_credentials *credentials, const v
 #define INE_IN_DATE_OF_BIRTH 26
 #define INE_IN_GENDER        27 /**< t: M or F; compared with the CURP, never sent for MX_INE */
 #define INE_IN_SELFIE        28 /**< the face image, as a field of a report */
-#define INE_IN_MRZ           29 /* a machine readable zone, as a field of a report */
+#define INE_IN_MRZ           29 /**< a machine readable zone, as a field of a report */
 
 /** @name Media contexts. */
 #define INE_MEDIA_FACE           1
@@ -530,7 +530,7 @@ INE_API void ine_verification_free(ine_verification *verification);
 #define INE_PROBLEM_MASK          30 /**< outside the vendor's printed mask (C-8) */
 #define INE_PROBLEM_URL           31 /**< not an absolute https URL */
 #define INE_PROBLEM_UNUSED        32 /**< an input that this product does not use */
-#define INE_PROBLEM_EXPIRED       33 /* a card that has expired */
+#define INE_PROBLEM_EXPIRED       33 /**< a card that has expired */
 
 /** Number of problems, errors and warnings together. */
 INE_API size_t ine_report_count(const ine_report *report);
@@ -560,14 +560,14 @@ INE_API int32_t ine_curp_check(ine_report **out, const char *curp, size_t curp_l
                                ine_error **err);
 
 /** @name Fields of a machine readable zone. Personal data: do not log them. */
-#define INE_MRZ_CIC        1 /* 9 digits; absent when they are none */
-#define INE_MRZ_NUMBER     2 /* the 13 digits at the end of line 1 */
-#define INE_MRZ_CITIZEN_ID 3 /* identificador del ciudadano: the last 9 of them */
-#define INE_MRZ_EMISSION   4 /* two digits that count the cards issued */
-#define INE_MRZ_BIRTH      5 /* n: YYYYMMDD */
-#define INE_MRZ_EXPIRY     6 /* n: YYYYMMDD */
-#define INE_MRZ_SEX        7 /* H or M as INE prints it, or X */
-#define INE_MRZ_SURNAMES   8 /* as printed, '<' for spaces, cut at 30 characters */
+#define INE_MRZ_CIC        1 /**< 9 digits; absent when they are none */
+#define INE_MRZ_NUMBER     2 /**< the 13 digits at the end of line 1 */
+#define INE_MRZ_CITIZEN_ID 3 /**< identificador del ciudadano: the last 9 of them */
+#define INE_MRZ_EMISSION   4 /**< two digits that count the cards issued */
+#define INE_MRZ_BIRTH      5 /**< n: YYYYMMDD */
+#define INE_MRZ_EXPIRY     6 /**< n: YYYYMMDD */
+#define INE_MRZ_SEX        7 /**< H or M as INE prints it, or X */
+#define INE_MRZ_SURNAMES   8 /**< as printed, '<' for spaces, cut at 30 characters */
 #define INE_MRZ_GIVEN      9
 
 /**
@@ -895,28 +895,31 @@ INE_API void ine_webhooks_free(ine_webhooks *webhooks);
 
 /** @name Why a delivery was refused: for the receiver's own eyes, never for a reply. */
 #define INE_REASON_NONE                0
-#define INE_REASON_NO_SIGNATURE        1 /* neither x-hmac-signature nor vrf-hmac-signature */
-#define INE_REASON_SEVERAL_SIGNATURES  2 /* repeated or joined by commas */
-#define INE_REASON_CONFLICT            3 /* the two header families differ */
-#define INE_REASON_LEGACY_SIGNATURE    4 /* only x-signature, the old plain hash */
-#define INE_REASON_MALFORMED_SIGNATURE 5 /* not 64 hex digits */
-#define INE_REASON_NO_KEY              6 /* no x-auth-client */
-#define INE_REASON_UNKNOWN_KEY         7 /* x-auth-client of no integration that is known here */
-#define INE_REASON_WRONG_SIGNATURE     8 /* right in form, wrong for this body and these secrets */
-#define INE_REASON_TOO_LARGE           9
-#define INE_REASON_ENCODED             10 /* a Content-Encoding: not the bytes that were signed */
-#define INE_REASON_UNEXPECTED          11 /* genuine, but of another session, user or vendorData */
-#define INE_REASON_TRAILING_NEWLINE    12 /* diagnose: right without the last line end */
-#define INE_REASON_MISSING_NEWLINE     13 /* right with a line end added */
-#define INE_REASON_REFORMATTED         14 /* right for the same JSON, written another way */
-#define INE_REASON_LINE_ENDS           15 /* right with the other line ends */
-#define INE_REASON_BOM                 16 /* right without the byte order mark */
-#define INE_REASON_SECRET_SPACE        17 /* right with the secret's white space trimmed */
-#define INE_REASON_SECRET_IS_KEY       18 /* right with the API key as the secret */
-#define INE_REASON_SECRET_DECODED      19 /* right with the secret's UUID or hex digits as bytes */
-#define INE_REASON_OTHER_INTEGRATION   20 /* right with another integration's secret */
-#define INE_REASON_SIGNED_ID           21 /* right for the session's id instead of the body */
-#define INE_REASON_LEGACY_SCHEME       22 /* right as the old plain hash of body and secret */
+#define INE_REASON_NO_SIGNATURE        1 /**< neither x-hmac-signature nor vrf-hmac-signature */
+#define INE_REASON_SEVERAL_SIGNATURES  2 /**< repeated or joined by commas */
+#define INE_REASON_CONFLICT            3 /**< the two header families differ */
+#define INE_REASON_LEGACY_SIGNATURE    4 /**< only x-signature, the old plain hash */
+#define INE_REASON_MALFORMED_SIGNATURE 5 /**< not 64 hex digits */
+#define INE_REASON_NO_KEY              6 /**< no x-auth-client */
+#define INE_REASON_UNKNOWN_KEY         7 /**< x-auth-client of no integration that is known here */
+/** right in form, wrong for this body and these secrets */
+#define INE_REASON_WRONG_SIGNATURE 8
+#define INE_REASON_TOO_LARGE       9
+#define INE_REASON_ENCODED         10 /**< a Content-Encoding: not the bytes that were signed */
+/** genuine, but of another session, user or vendorData */
+#define INE_REASON_UNEXPECTED       11
+#define INE_REASON_TRAILING_NEWLINE 12 /**< diagnose: right without the last line end */
+#define INE_REASON_MISSING_NEWLINE  13 /**< right with a line end added */
+#define INE_REASON_REFORMATTED      14 /**< right for the same JSON, written another way */
+#define INE_REASON_LINE_ENDS        15 /**< right with the other line ends */
+#define INE_REASON_BOM              16 /**< right without the byte order mark */
+#define INE_REASON_SECRET_SPACE     17 /**< right with the secret's white space trimmed */
+#define INE_REASON_SECRET_IS_KEY    18 /**< right with the API key as the secret */
+/** right with the secret's UUID or hex digits as bytes */
+#define INE_REASON_SECRET_DECODED    19
+#define INE_REASON_OTHER_INTEGRATION 20 /**< right with another integration's secret */
+#define INE_REASON_SIGNED_ID         21 /**< right for the session's id instead of the body */
+#define INE_REASON_LEGACY_SCHEME     22 /**< right as the old plain hash of body and secret */
 
 /** What to do about a reason, in a language (INE_LANG_*). Static. */
 INE_API ine_str ine_reason_hint(int32_t reason, int32_t language);
@@ -944,12 +947,12 @@ INE_API int32_t ine_webhooks_diagnose(const ine_webhooks *webhooks, const ine_st
                                       size_t body_len);
 
 /** @name Fields of a delivery. */
-#define INE_W_KIND         1 /* n: INE_KIND_*. text: its name */
-#define INE_W_DEDUPE_KEY   2 /* text: 64 hex digits, equal for the same bytes (BLAKE2) */
-#define INE_W_DECISION_ID  3 /* text: ine_decision_id() */
-#define INE_W_INTEGRATION  4 /* text: label of the credentials */
-#define INE_W_SECRET       5 /* text: label of the secret that fitted */
-#define INE_W_SECRET_INDEX 6 /* n: 0 is the newest */
+#define INE_W_KIND         1 /**< n: INE_KIND_*. text: its name */
+#define INE_W_DEDUPE_KEY   2 /**< text: 64 hex digits, equal for the same bytes (BLAKE2) */
+#define INE_W_DECISION_ID  3 /**< text: ine_decision_id() */
+#define INE_W_INTEGRATION  4 /**< text: label of the credentials */
+#define INE_W_SECRET       5 /**< text: label of the secret that fitted */
+#define INE_W_SECRET_INDEX 6 /**< n: 0 is the newest */
 
 /** One field: returns INE_FIELD_*. Any output may be NULL. */
 INE_API int32_t ine_webhook_field(const ine_webhook *webhook, int32_t field, ine_str *text,
@@ -1005,15 +1008,15 @@ INE_API int32_t ine_pseudonym(const void *pepper, size_t pepper_len, const char 
 INE_API int32_t ine_redact(ine_text **out, const void *body, size_t body_len, ine_error **err);
 
 /** @name Inputs of an auditor's record; all may be left out. */
-#define INE_EVIDENCE_RECEIVED_AT     1 /* n: ms since 1970 */
-#define INE_EVIDENCE_SOURCE          2 /* t: poll, webhook or file */
-#define INE_EVIDENCE_INTEGRATION     3 /* t: label of the credentials */
-#define INE_EVIDENCE_SECRET          4 /* t: label of the secret */
-#define INE_EVIDENCE_SELFIE_GIVEN    5 /* t: SHA-256 of the selfie as given, 64 hex digits */
-#define INE_EVIDENCE_SELFIE_SENT     6 /* t: SHA-256 of the selfie as sent, 64 hex digits */
-#define INE_EVIDENCE_CONSENT_TIME    7 /* n: ms since 1970 */
-#define INE_EVIDENCE_CONSENT_VERSION 8 /* t */
-#define INE_EVIDENCE_CONSENT_CHANNEL 9 /* t */
+#define INE_EVIDENCE_RECEIVED_AT     1 /**< n: ms since 1970 */
+#define INE_EVIDENCE_SOURCE          2 /**< t: poll, webhook or file */
+#define INE_EVIDENCE_INTEGRATION     3 /**< t: label of the credentials */
+#define INE_EVIDENCE_SECRET          4 /**< t: label of the secret */
+#define INE_EVIDENCE_SELFIE_GIVEN    5 /**< t: SHA-256 of the selfie as given, 64 hex digits */
+#define INE_EVIDENCE_SELFIE_SENT     6 /**< t: SHA-256 of the selfie as sent, 64 hex digits */
+#define INE_EVIDENCE_CONSENT_TIME    7 /**< n: ms since 1970 */
+#define INE_EVIDENCE_CONSENT_VERSION 8 /**< t */
+#define INE_EVIDENCE_CONSENT_CHANNEL 9 /**< t */
 
 /**
  * SHA-256 of an image as given and as a client with these options (may be NULL) would send it,
@@ -1222,7 +1225,7 @@ INE_API void ine_flow_free(ine_flow *flow);
 #define INE_EVENT_CREATED  2
 #define INE_EVENT_PROGRESS 3
 #define INE_EVENT_CLOSED   4 /**< the client has closed: its last event */
-#define INE_EVENT_ATTEMPT  5 /* one request has ended, whatever came of it (INE_OPT_ATTEMPTS) */
+#define INE_EVENT_ATTEMPT  5 /**< one request has ended, whatever came of it (INE_OPT_ATTEMPTS) */
 
 /** @name Numbers of an event, for ine_event_number(). */
 #define INE_EV_STEP    1 /**< INE_STEP_* */
@@ -1231,15 +1234,15 @@ INE_API void ine_flow_free(ine_flow *flow);
 #define INE_EV_POLLS   4 /**< times asked for the decision */
 #define INE_EV_WAIT_MS 5 /**< until the next try */
 #define INE_EV_ATTEMPT 6 /**< of the current call */
-#define INE_EV_STATUS  7 /* ATTEMPT: HTTP status of the reply; 0: none came */
-#define INE_EV_TIME_MS 8 /* ATTEMPT: from sending to its end */
-/* ATTEMPT: bytes of the reply's body */
+#define INE_EV_STATUS  7 /**< ATTEMPT: HTTP status of the reply; 0: none came */
+#define INE_EV_TIME_MS 8 /**< ATTEMPT: from sending to its end */
+/** ATTEMPT: bytes of the reply's body */
 #define INE_EV_RECEIVED 9
-#define INE_EV_FAILURE  10 /* ATTEMPT: INE_FAIL_*; 0: a reply came; -1: given up by the caller */
+#define INE_EV_FAILURE  10 /**< ATTEMPT: INE_FAIL_*; 0: a reply came; -1: given up by the caller */
 
 /** @name Texts of an ATTEMPT event, for ine_event_text(). Neither holds an id or a value. */
-#define INE_EV_METHOD   20 /* GET */
-#define INE_EV_TEMPLATE 21 /* /v1/sessions/{id}/decision */
+#define INE_EV_METHOD   20 /**< GET */
+#define INE_EV_TEMPLATE 21 /**< /v1/sessions/{id}/decision */
 
 /** A queue; one thread at a time takes events from it, any thread may cause them. */
 INE_API int32_t ine_queue_new(ine_queue **out, ine_error **err);
@@ -1312,10 +1315,11 @@ INE_API int32_t ine_client_run(ine_client *client, int32_t mode,
 /**
  * Does the work of a client without a thread (INE_OPT_THREAD 0) on the calling thread, so that a
  * program that waits for its call anyway pays for no hand-over. Returns when an event has been
- * posted, after `wait_ms` (-1: no limit), or when ine_client_cancel(), _continue(), _close() or
- * _feed_decision() came from another thread; drain the queue then. One thread at a time:
- * INE_E_BUSY. Nothing happens to a submission between two calls; its times go on. INE_E_STATE for a
- * client with a thread.
+ * posted, after `wait_ms` (-1: no limit; a signal does not end it), or at once when nothing is in
+ * flight; drain the queue then. What other threads submit, cancel, continue, feed and close
+ * meanwhile is done in the same call. One thread at a time: INE_E_BUSY. Nothing happens to a
+ * submission between two calls; its times go on, and CLOSED takes a call too. INE_E_CLOSED after
+ * that; INE_E_STATE for a client with a thread.
  */
 INE_API int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err);
 

@@ -1667,6 +1667,57 @@ int32_t ine_options_set_number(ine_options *options, int32_t option, int64_t num
     return INE_OK;
 }
 
+/* ==== core/base/process.c ==== */
+
+/* ---- core/base/process.h ---- */
+/* Is this still the process that made a handle? Asked by each call that takes one, so without a
+ * system call where the kernel helps. */
+#ifndef INE_BASE_PROCESS_H
+#define INE_BASE_PROCESS_H
+
+#include <stdint.h>
+
+/* A number that is the same all over one process and another one in each process forked from it. */
+uint64_t ine__process(void);
+
+#endif
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static pthread_once_t once_in_base_process = PTHREAD_ONCE_INIT;
+static atomic_ullong *mark_in_base_process; /* in a page that the kernel empties in a forked child; or NULL */
+static atomic_ullong last;
+
+/* Linux 4.14. Some emulators take any advice and do nothing: they take an unknown one too. */
+static void make_mark(void)
+{
+    const size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED)
+        return;
+    if (madvise(page, size, -1) != 0 && madvise(page, size, MADV_WIPEONFORK) == 0)
+        mark_in_base_process = page;
+    else
+        munmap(page, size);
+}
+
+/* A child counts on from where its parent was, and the parent does not count again: no number of a
+ * parent's handle comes twice. */
+uint64_t ine__process(void)
+{
+    pthread_once(&once_in_base_process, make_mark);
+    if (!mark_in_base_process)
+        return (uint64_t)getpid();
+    unsigned long long seen = atomic_load(mark_in_base_process);
+    if (seen)
+        return seen;
+    const unsigned long long next = atomic_fetch_add(&last, 1) + 1;
+    return atomic_compare_exchange_strong(mark_in_base_process, &seen, next) ? next : seen;
+}
+
 /* ==== core/base/rng.c ==== */
 
 /* ---- core/base/rng.h ---- */
@@ -3919,7 +3970,7 @@ static bool closes_at_once(const restyler *r)
     return p < r->end && (*p == '}' || *p == ']');
 }
 
-static void mark(restyler *r)
+static void mark_in_json_restyle(restyler *r)
 {
     const char c = *r->p;
     const bool opens = c == '{' || c == '[';
@@ -3958,7 +4009,7 @@ void ine__json_restyle(ine__buf *out, ine_str json, ine__json_style style)
         else if (*r.p == '"')
             string(&r);
         else if (strchr("{}[],:", *r.p))
-            mark(&r);
+            mark_in_json_restyle(&r);
         else
             ine__buf_char(out, *r.p++);
     }
@@ -8509,7 +8560,8 @@ int32_t ine__decision_get(const ine_decision *decision, int32_t field, ine_str *
 ine__slot ine__decision_slot(const ine_decision *decision, uint32_t slot);
 /* All of them, INE__SLOTS in number. */
 const ine__slot *ine__decision_slots(const ine_decision *decision);
-/* One more owner; give it back with ine_decision_free(). */
+/* One more owner, or a copy of a decision that borrows its bytes: what is kept must not hang on a
+ * caller's buffer. Give it back with ine_decision_free(). NULL for NULL and without memory. */
 ine_decision *ine__decision_share(const ine_decision *decision);
 /* A decision of kind BINARY that holds bytes as they are (media download). Copies. */
 int32_t ine__decision_binary(ine_decision **out, ine_str bytes, ine_error **err);
@@ -9104,10 +9156,19 @@ int32_t ine__decision_binary(ine_decision **out, ine_str bytes, ine_error **err)
     return INE_OK;
 }
 
+/* Its bytes are the caller's, who may free them as soon as the handle is free. */
+static bool is_borrowed(const ine_decision *decision)
+{
+    return decision->bytes.len > 0 && !decision->block && decision->size == sizeof *decision;
+}
+
 ine_decision *ine__decision_share(const ine_decision *decision)
 {
-    ine_decision *const shared = (ine_decision *)(uintptr_t)decision;
-    if (shared)
+    ine_decision *shared = (ine_decision *)(uintptr_t)decision;
+    if (shared && is_borrowed(shared)) {
+        const ine_str bytes = decision->bytes;
+        ine_decision_read(&shared, bytes.ptr, bytes.len, INE_READ_COPY, NULL);
+    } else if (shared)
         atomic_fetch_add_explicit(&shared->owners, 1, memory_order_relaxed);
     return shared;
 }
@@ -14723,8 +14784,11 @@ int32_t ine_flow_feed_decision(ine_flow *flow, const ine_decision *decision, ine
         return ine__fail(err, INE_E_MISMATCH, "the decision is for another session");
     if (!ends_wait(flow, decision))
         return INE_OK;
+    ine_decision *shared = ine__decision_share(decision);
+    if (!shared)
+        return ine__fail_memory(err);
     ine_decision_free(flow->fed);
-    flow->fed = ine__decision_share(decision);
+    flow->fed = shared;
     return INE_OK;
 }
 
@@ -17286,7 +17350,7 @@ int32_t ine_webhook_expect(const ine_webhook *webhook, int32_t field, const char
 #define VERSION \
     NUMBER(INE_VERSION_MAJOR) "." NUMBER(INE_VERSION_MINOR) "." NUMBER(INE_VERSION_PATCH)
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_once_t once_in_net_init = PTHREAD_ONCE_INIT;
 static const char *trouble; /* a literal; NULL when all is well */
 static char build_info[512];
 
@@ -17314,6 +17378,9 @@ static const char *start(void)
         return "this libcurl resolves names with signals";
     if (!(info->features & CURL_VERSION_THREADSAFE))
         return "this libcurl is not thread-safe";
+    /* Older ones write to a TLS connection without MSG_NOSIGNAL, on a caller's thread too. */
+    if (info->version_num < 0x075800)
+        return "this libcurl is older than 7.88";
     if (!(info->features & CURL_VERSION_SSL) || !strstr(info->ssl_version, "OpenSSL"))
         return "this libcurl does not use OpenSSL";
     return NULL;
@@ -17354,13 +17421,13 @@ static void init(void)
 int32_t ine_init(ine_error **err)
 {
     ine__error_clear(err);
-    pthread_once(&once, init);
+    pthread_once(&once_in_net_init, init);
     return trouble ? ine__fail(err, INE_E_UNSUPPORTED, trouble) : INE_OK;
 }
 
 ine_str ine_build_info(void)
 {
-    pthread_once(&once, init);
+    pthread_once(&once_in_net_init, init);
     return ine__str_of(build_info);
 }
 #undef TEXT

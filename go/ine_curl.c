@@ -395,6 +395,18 @@ bool ine__queue_forked(const ine_queue *queue);
 
 #endif
 
+/* ---- core/base/process.h ---- */
+/* Is this still the process that made a handle? Asked by each call that takes one, so without a
+ * system call where the kernel helps. */
+#ifndef INE_BASE_PROCESS_H
+#define INE_BASE_PROCESS_H
+
+#include <stdint.h>
+
+/* A number that is the same all over one process and another one in each process forked from it. */
+uint64_t ine__process(void);
+
+#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -406,7 +418,7 @@ bool ine__queue_forked(const ine_queue *queue);
 
 struct ine_queue {
     atomic_uint owners;
-    pid_t pid;
+    uint64_t process;
     int fd[2]; /* a pipe, not an eventfd: Node's event loop can not poll one */
     pthread_mutex_t lock;
     pthread_cond_t hook_idle;
@@ -420,7 +432,7 @@ struct ine_queue {
 
 bool ine__queue_forked(const ine_queue *queue)
 {
-    return queue->pid != getpid();
+    return queue->process != ine__process();
 }
 
 int32_t ine_queue_new(ine_queue **out, ine_error **err)
@@ -437,7 +449,7 @@ int32_t ine_queue_new(ine_queue **out, ine_error **err)
         return ine__fail(err, INE_E_LIMIT, "no file descriptors left for a queue");
     }
     atomic_init(&queue->owners, 1);
-    queue->pid = getpid();
+    queue->process = ine__process();
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->hook_idle, NULL);
     queue->last = &queue->first;
@@ -700,11 +712,14 @@ static size_t drain(ine_queue *queue, ine_event **out, size_t cap, int64_t wait_
     }
 }
 
+/* Owns the queue from now on: it may be freed while it is drained. */
 static bool begin_drain(ine_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     const bool busy = queue->draining;
     queue->draining = true;
+    if (!busy)
+        ine__queue_share(queue);
     pthread_mutex_unlock(&queue->lock);
     return !busy;
 }
@@ -723,7 +738,6 @@ int32_t ine_queue_drain(ine_queue *queue, ine_event **out, size_t cap, int64_t w
         return ine__fail(err, INE_E_FORKED, "the queue belongs to the parent process");
     if (!begin_drain(queue))
         return ine__fail(err, INE_E_BUSY, "another thread is draining this queue");
-    ine__queue_share(queue);
     *count = drain(queue, out, cap, wait_ms, &freed);
     pthread_mutex_lock(&queue->lock);
     queue->draining = false;
@@ -809,8 +823,8 @@ void ine_queue_free(ine_queue *queue)
  * ine_client_drive(): below, "the thread" is that one.
  *
  * Other threads only put commands into the inbox. A job is one submission; it is in one place at a
- * time: READY (its turn comes), SENDING (a transfer), TIMER (a wait), PAUSED (for
- * ine_client_continue()).
+ * time: READY (its turn comes), SENDING (a transfer), TIMER (a wait, for ine_client_continue() too:
+ * until the flow's deadline).
  */
 #ifndef INE_NET_CLIENT_H
 #define INE_NET_CLIENT_H
@@ -1085,7 +1099,6 @@ size_t ine__files_read(const ine__files *files, int32_t media, uint64_t offset, 
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/types.h>
 
 /* Transfers at a time; what is due beyond them waits its turn, its time not yet running. */
 #define INE__TRANSFERS 128
@@ -1095,13 +1108,7 @@ size_t ine__files_read(const ine__files *files, int32_t media, uint64_t offset, 
 typedef struct ine__job ine__job;
 typedef struct ine__transfer ine__transfer;
 
-enum {
-    INE__PLACE_NONE = 0,
-    INE__PLACE_READY,
-    INE__PLACE_SENDING,
-    INE__PLACE_TIMER,
-    INE__PLACE_PAUSED
-};
+enum { INE__PLACE_NONE = 0, INE__PLACE_READY, INE__PLACE_SENDING, INE__PLACE_TIMER };
 
 enum { INE__COMMAND_START = 1, INE__COMMAND_CANCEL = 2, INE__COMMAND_CONTINUE = 4 };
 
@@ -1118,9 +1125,11 @@ struct ine__job {
     ine__transfer *transfer;
 
     int32_t place;
+    bool paused;                             /* in TIMER for ine_client_continue() */
     ine__job *next, *before;                 /* READY */
     int64_t due;                             /* TIMER: a pairing heap */
     ine__job *child, *sibling, *heap_parent; /* heap_parent: parent or left sibling */
+    ine__job *fed_next;                      /* while a decision is fed */
 
     /* Guarded by the client's lock. */
     ine__job *table_next, *inbox_next;
@@ -1135,7 +1144,7 @@ typedef struct ine__fed {
 
 struct ine_client {
     atomic_uint owners;
-    pid_t pid;
+    uint64_t process;
     ine_options *options;
     ine_credentials *credentials;
     bool progress, pause_created, attempts, threaded;
@@ -1180,7 +1189,7 @@ ine__job *ine__ready_pop(ine_client *client);
 void ine__timer_set(ine__job *job, int64_t due);
 /* The earliest, or NULL. */
 ine__job *ine__timer_first(const ine_client *client);
-/* Out of READY, TIMER or PAUSED. */
+/* Out of READY or TIMER. */
 void ine__place_leave(ine__job *job);
 
 /* job.c */
@@ -1488,7 +1497,6 @@ bool ine__query_valid(ine_str query);
 #endif
 
 #include <signal.h>
-#include <unistd.h>
 
 static int32_t forked(ine_error **err)
 {
@@ -1497,13 +1505,13 @@ static int32_t forked(ine_error **err)
 
 static bool is_forked(const ine_client *client)
 {
-    return client->pid != getpid();
+    return client->process != ine__process();
 }
 
 static bool prepare(ine_client *client, const ine_credentials *credentials,
                     const ine_options *options)
 {
-    client->pid = getpid();
+    client->process = ine__process();
     client->credentials = ine__credentials_share(credentials);
     client->options = ine__options_copy(options);
     client->progress = ine__option(options, INE_OPT_PROGRESS) != 0;
@@ -1896,7 +1904,6 @@ int32_t ine__config_check(const ine_options *options, const ine_credentials *cre
 
 /* A client without a thread: whoever waits for it does its work. */
 
-#include <unistd.h>
 
 static int32_t begin(ine_client *client, ine_error **err)
 {
@@ -1906,8 +1913,11 @@ static int32_t begin(ine_client *client, ine_error **err)
         code = ine__fail(err, INE_E_BUSY, "another thread is driving this client");
     else if (client->started && !client->multi)
         code = ine__fail(err, INE_E_CLOSED, "the client is closed");
-    else
+    if (code == INE_OK) {
         client->driven = true;
+        /* This call's, and one for the end to give back: before the client may be freed. */
+        atomic_fetch_add(&client->owners, 2);
+    }
     pthread_mutex_unlock(&client->lock);
     return code;
 }
@@ -1944,7 +1954,7 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     ine__error_clear(err);
     if (!client || wait_ms < -1)
         return ine__fail(err, INE_E_ARGUMENT, "no client, or a wait below -1");
-    if (client->pid != getpid())
+    if (client->process != ine__process())
         return ine__fail(err, INE_E_FORKED, "the client belongs to the parent process");
     if (client->threaded)
         return ine__fail(err, INE_E_STATE, "this client has a thread that drives it");
@@ -1953,7 +1963,6 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     const int32_t code = begin(client, err);
     if (code != INE_OK)
         return code;
-    atomic_fetch_add(&client->owners, 2); /* this call's, and one for the end to give back */
     const bool ended = drive(client, until);
     if (!ended)
         ine__client_release(client);
@@ -1967,14 +1976,17 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     return INE_OK;
 }
 
-/* What is in flight is ended by a thread: to free must not block, and a resolver may. */
+/* What has events to come is ended by a thread: to free must not block, which a resolver may, and
+ * must not call a hook. */
 void ine__client_end_driven(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
-    const bool idle = client->jobs == 0;
+    const bool silent = client->jobs == 0 && !client->closed;
     pthread_mutex_unlock(&client->lock);
-    if (!idle && ine__client_start(client))
+    client->threaded = !silent; /* nobody else has the client any more */
+    if (!silent && ine__client_start(client))
         return;
+    client->threaded = false;
     atomic_fetch_add(&client->owners, 1);
     ine__client_run(client);
 }
@@ -2303,7 +2315,8 @@ int32_t ine__decision_get(const ine_decision *decision, int32_t field, ine_str *
 ine__slot ine__decision_slot(const ine_decision *decision, uint32_t slot);
 /* All of them, INE__SLOTS in number. */
 const ine__slot *ine__decision_slots(const ine_decision *decision);
-/* One more owner; give it back with ine_decision_free(). */
+/* One more owner, or a copy of a decision that borrows its bytes: what is kept must not hang on a
+ * caller's buffer. Give it back with ine_decision_free(). NULL for NULL and without memory. */
 ine_decision *ine__decision_share(const ine_decision *decision);
 /* A decision of kind BINARY that holds bytes as they are (media download). Copies. */
 int32_t ine__decision_binary(ine_decision **out, ine_str bytes, ine_error **err);
@@ -3128,18 +3141,21 @@ static bool tell_created(ine__job *job)
     job->created = NULL;
     if (!created)
         created = ine__event_new(INE_EVENT_CREATED, job->token, job->id);
-    if (!created) {
+    /* Without its URL the session could not be gone on with in an SDK or web flow. */
+    if (!created || !ine__text_copy(&created->url, ine_flow_session_url(job->flow))) {
         ine_error *error = ine__error_new(INE_E_MEMORY, "out of memory");
+        ine__error_session(error, ine_flow_session_id(job->flow));
+        ine_event_free(created);
         finish(job, error);
         return false;
     }
     created->submission = job->id;
     created->number[INE_EV_STEP] = INE_STEP_CREATE;
     ine__event_session(created, ine_flow_session_id(job->flow));
-    ine__text_copy(&created->url, ine_flow_session_url(job->flow));
     const bool pause = job->client->pause_created;
+    job->paused = pause;
     if (pause)
-        job->place = INE__PLACE_PAUSED;
+        ine__timer_set(job, job->flow->deadline);
     ine__job_post(job, created);
     return !pause;
 }
@@ -3197,6 +3213,7 @@ static bool act(ine__job *job, int32_t want, int64_t a, int64_t b)
 
 void ine__job_step(ine__job *job)
 {
+    job->paused = false;
     for (int i = 0; i < STEPS; i++) {
         int32_t want;
         int64_t a, b;
@@ -3225,7 +3242,7 @@ void ine__job_cancel(ine__job *job)
 
 void ine__job_continue(ine__job *job)
 {
-    if (job->place != INE__PLACE_PAUSED)
+    if (!job->paused)
         return;
     ine__place_leave(job);
     ine__ready_push(job);
@@ -3238,7 +3255,7 @@ void ine__job_feed_decision(ine__job *job, const ine_decision *decision)
     /* The poll that is under way does not matter any more. */
     if (job->transfer && job->flow->fed && ine_flow_step(job->flow) == INE_STEP_WAIT)
         ine__transfer_drop(job->transfer);
-    if (job->place == INE__PLACE_TIMER)
+    if (job->place == INE__PLACE_TIMER && !job->paused)
         ine__place_leave(job);
     if (job->place == INE__PLACE_NONE)
         ine__ready_push(job);
@@ -3301,16 +3318,21 @@ static void run_commands(ine_client *client)
     }
 }
 
-/* Feeding ends no job and calls nobody: it may stand under the lock. A job that has not started yet
- * is fed too. */
+/* A job that has not started yet is fed too. Not under the lock: a poll that is given up posts its
+ * ATTEMPT, and so calls a hook. Only this thread takes jobs away, and feeding ends none. */
 static void feed_all(ine_client *client, const ine_decision *decision)
 {
+    ine__job *jobs = NULL;
     pthread_mutex_lock(&client->lock);
     for (size_t i = 0; i < client->buckets; i++) {
-        for (ine__job *job = client->table[i]; job; job = job->table_next)
-            ine__job_feed_decision(job, decision);
+        for (ine__job *job = client->table[i]; job; job = job->table_next) {
+            job->fed_next = jobs;
+            jobs = job;
+        }
     }
     pthread_mutex_unlock(&client->lock);
+    for (; jobs; jobs = jobs->fed_next)
+        ine__job_feed_decision(jobs, decision);
 }
 
 static void run_fed(ine_client *client)

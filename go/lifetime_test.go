@@ -1,8 +1,12 @@
 package ine_test
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -153,6 +157,56 @@ func TestNothingGrows(t *testing.T) {
 	work(5000)
 	before := work(5000)
 	if after := work(30000); after > before+16<<10 {
+		t.Errorf("%d KB, then %d KB", before, after)
+	}
+}
+
+// Calls that fail, are refused, are cancelled while they are sent, or end give back all that they took.
+func TestCallsDoNotGrow(t *testing.T) {
+	if testing.Short() || raceDetector || overLibcurl {
+		t.Skip("takes seconds, and the race detector has memory of its own")
+	}
+	sb := inetest.NewSandbox(t)
+	var cancel context.CancelFunc
+	c := sb.NewClient(ine.WithRetries(0), ine.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		if cancel != nil {
+			cancel()
+			return nil, context.Canceled
+		}
+		status, header, body := sb.Request(r.Method, r.URL.RequestURI(), r.Header, nil)
+		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body))}, nil
+	})}))
+	work := func(rounds int) int64 {
+		for range rounds {
+			cancel = nil
+			if _, err := c.CreateSession(t.Context(), sb.Person("approved")); err == nil {
+				t.Fatal("a session without a body")
+			}
+			if _, err := c.Verify(t.Context(), ine.Verification{CIC: "1"}); err == nil {
+				t.Fatal("taken")
+			}
+			if _, err := c.UploadMedia(t.Context(), testKey, ine.Bytes(inetest.Picture()), ine.MediaOptions{}); err == nil {
+				t.Fatal("taken")
+			}
+			for _, call := range []func(context.Context) error{
+				func(ctx context.Context) error { _, err := c.Verify(ctx, sb.Person("approved")); return err },
+				func(ctx context.Context) error { _, err := c.Decision(ctx, testKey); return err },
+			} {
+				var ctx context.Context
+				ctx, cancel = context.WithCancel(t.Context())
+				if err := call(ctx); !errors.Is(err, context.Canceled) {
+					t.Fatal(err)
+				}
+			}
+		}
+		runtime.GC()
+		runtime.GC()
+		return residentKB(t)
+	}
+	work(500)
+	before := work(500)
+	if after := work(4000); after > before+12<<10 {
 		t.Errorf("%d KB, then %d KB", before, after)
 	}
 }

@@ -51,7 +51,7 @@ tests() {
     name=$1
     folder=$2
     shift 2
-    (cd "$folder" && go test -json "$@") >"$out/$name.json" 2>"$out/$name.err" || true
+    (cd "$folder" && go test -count 1 -json "$@") >"$out/$name.json" 2>"$out/$name.err" || true
     # A command that failed before it wrote events is a failure of its own.
     [ -s "$out/$name.json" ] || step "$name" false
     echo "$name: ran"
@@ -83,6 +83,7 @@ step proxy "$root/go/proxy_test.sh" "$work/consumer"
 if [ "$mode" = long ]; then
     step fuzz go test -run '^$' -fuzz FuzzFrame -fuzztime 60s .
     tests again . -race -count 5 .
+    tests asan . -asan .
     step bench bench
 fi
 

@@ -110,6 +110,8 @@ int32_t ine_go_flow(ine_flow **out, int32_t mode, const ine_verification *verifi
 int32_t ine_go_exchange(ine_exchange **out, const ine_request *request,
                         const ine_credentials *credentials, ine_options *options,
                         int64_t deadline_ms, int64_t now_ms, ine_error **error);
+ine_go_step *ine_go_step_new(void);
+void ine_go_step_free(ine_go_step *step);
 /* Of a flow, or of an exchange when `flow` is NULL. */
 void ine_go_next(ine_flow *flow, ine_exchange *exchange, int64_t now_ms, ine_go_step *out);
 /* Status, headers, (the rest of) the body, and, with `end`, the reply's end. */

@@ -204,6 +204,16 @@ static void describe_send(ine_go_step *out)
         out->headers++;
 }
 
+ine_go_step *ine_go_step_new(void)
+{
+    return calloc(1, sizeof(ine_go_step));
+}
+
+void ine_go_step_free(ine_go_step *step)
+{
+    free(step);
+}
+
 void ine_go_next(ine_flow *flow, ine_exchange *exchange, int64_t now_ms, ine_go_step *out)
 {
     out->error = NULL;

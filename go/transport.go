@@ -14,6 +14,7 @@ import (
 	"os"
 	"reflect"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 )
@@ -22,6 +23,7 @@ import (
 type httpDriver struct {
 	client    *Client
 	transport http.RoundTripper
+	base      *url.URL
 	idle      func()        // closes idle connections that are ours
 	own       bool          // nothing but our transport: it reports its connections
 	timeout   time.Duration // of the caller's client, for a request; 0 for none
@@ -35,7 +37,7 @@ const (
 
 func newHTTPDriver(c *Client) (driver, error) {
 	s := c.settings
-	h := &httpDriver{client: c, idle: func() {}}
+	h := &httpDriver{client: c, idle: func() {}, base: plainBase(s.baseURL)}
 	given, foreign, err := baseTransport(s)
 	if err != nil {
 		return nil, err
@@ -69,6 +71,8 @@ func baseTransport(s *settings) (*http.Transport, http.RoundTripper, error) {
 		foreign = s.httpClient.Transport
 		if given, ok := foreign.(*http.Transport); ok && given != nil {
 			return given, nil, nil
+		} else if ok {
+			foreign = nil
 		}
 	}
 	if foreign == nil {
@@ -129,6 +133,25 @@ func ownTransport(s *settings, given *http.Transport) (*http.Transport, error) {
 }
 
 func (h *httpDriver) close() { h.idle() }
+
+// address is a URL that the library wrote. A path without escapes below the base URL needs no parsing.
+func (h *httpDriver) address(whole string) (*url.URL, error) {
+	prefix := h.client.settings.baseURL
+	rest, ok := strings.CutPrefix(whole, prefix)
+	if !ok || h.base == nil || !strings.HasPrefix(rest, "/") || strings.ContainsAny(rest, "%?#") {
+		return url.Parse(whole)
+	}
+	return &url.URL{Scheme: h.base.Scheme, Host: h.base.Host, Path: h.base.Path + rest}, nil
+}
+
+// plainBase is a base URL that paths may be put behind.
+func plainBase(base string) *url.URL {
+	parsed, err := url.Parse(base)
+	if err != nil || parsed.RawPath != "" || parsed.RawQuery != "" || parsed.User != nil || strings.HasSuffix(parsed.Path, "/") {
+		return nil
+	}
+	return parsed
+}
 
 // isEnvironment says that a transport takes its proxies from the environment.
 func isEnvironment(proxy any) bool {

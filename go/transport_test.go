@@ -3,6 +3,7 @@ package ine_test
 import (
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -46,6 +47,39 @@ func TestCallersClient(t *testing.T) {
 		t.Error("the caller's client was changed")
 	}
 	_ = c.Close()
+}
+
+func TestCallersTimeout(t *testing.T) {
+	aboutNetHTTP(t)
+	noLeak(t)
+	sb := inetest.NewSandbox(t)
+	hold := make(chan struct{})
+	f := newFront(t, sb, func(int, seen, net.Conn) bool {
+		<-hold
+		return true
+	})
+	t.Cleanup(func() { close(hold) })
+	c := f.client(t, ine.WithRetries(0), ine.WithHTTPClient(&http.Client{Timeout: 50 * time.Millisecond}))
+	defer c.Close()
+	if _, err := c.Decision(shortly(t), testKey); !errors.Is(err, ine.CodeTimeout) {
+		t.Fatal(err)
+	}
+}
+
+// A program's own http.DefaultTransport is nothing to a client that was not given it.
+func TestDefaultTransportIsNotUsed(t *testing.T) {
+	old := http.DefaultTransport
+	defer func() { http.DefaultTransport = old }()
+	http.DefaultTransport = roundTrip(func(*http.Request) (*http.Response, error) { return nil, errors.New("used") })
+	sb := inetest.NewSandbox(t)
+	c, err := ine.New(ine.WithCredentials(sb.Credentials()), ine.WithBaseURL(sb.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if v, err := c.Verify(shortly(t), sb.Person("approved")); err != nil || !v.Verified() {
+		t.Fatal(v, err)
+	}
 }
 
 func TestMiddleware(t *testing.T) {

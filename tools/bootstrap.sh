@@ -118,6 +118,6 @@ column() {
     printf '  Debian, Ubuntu:  apt-get install%s\n' "$(column 1)"
     printf '  Fedora:          dnf install%s\n' "$(column 3)"
     printf '  Homebrew:        brew install%s\n' "$(column 4)"
-    printf '\nThe library itself needs OpenSSL 3 and libcurl 7.85 or newer, with development files.\n'
+    printf '\nThe library itself needs OpenSSL 3 and libcurl 7.88 or newer, with development files.\n'
 } >&2
 exit 1

@@ -1,6 +1,6 @@
 // Command bench measures the Go rows of the speed targets beside their peers, interleaved in one run:
 //
-//	cd bench/go && go run . [webhook] [media] [http] [many]
+//	cd bench/go && go run . [quick] [webhook] [media] [http] [many]
 package main
 
 import (
@@ -17,10 +17,9 @@ type row struct {
 	do   func() error
 }
 
-const (
-	rounds  = 41
-	atLeast = 4 * time.Millisecond
-)
+var rounds = 41
+
+const atLeast = 4 * time.Millisecond
 
 // interleave times all rows in turn, round after round, so that noise strikes all alike, and prints medians.
 func interleave(title string, rows []row) error {
@@ -83,6 +82,13 @@ func main() {
 }
 
 func run(sample []byte, chosen []string) error {
+	if len(chosen) == 1 && chosen[0] == "serve" {
+		return serve(sample)
+	}
+	quick := len(chosen) > 0 && chosen[0] == "quick"
+	if quick {
+		chosen, rounds = chosen[1:], 3
+	}
 	fmt.Printf("%s %s/%s, %d CPUs; medians of %d interleaved rounds; the ratio is to the first row\n", runtime.Version(),
 		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds)
 	for _, part := range []struct {
@@ -90,6 +96,9 @@ func run(sample []byte, chosen []string) error {
 		do   func() error
 	}{
 		{"webhook", func() error { return webhookRows(sample) }},
+		{"media", mediaRows},
+		{"http", func() error { return httpRows(quick) }},
+		{"many", func() error { return manyRows(quick) }},
 	} {
 		if len(chosen) > 0 && !slices.Contains(chosen, part.name) {
 			continue

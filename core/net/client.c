@@ -1,10 +1,10 @@
 #include "net/client.h"
 
+#include "base/process.h"
 #include "net/config.h"
 #include "proto/request.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 static int32_t forked(ine_error **err)
 {
@@ -13,13 +13,13 @@ static int32_t forked(ine_error **err)
 
 static bool is_forked(const ine_client *client)
 {
-    return client->pid != getpid();
+    return client->process != ine__process();
 }
 
 static bool prepare(ine_client *client, const ine_credentials *credentials,
                     const ine_options *options)
 {
-    client->pid = getpid();
+    client->process = ine__process();
     client->credentials = ine__credentials_share(credentials);
     client->options = ine__options_copy(options);
     client->progress = ine__option(options, INE_OPT_PROGRESS) != 0;

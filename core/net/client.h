@@ -4,8 +4,8 @@
  * ine_client_drive(): below, "the thread" is that one.
  *
  * Other threads only put commands into the inbox. A job is one submission; it is in one place at a
- * time: READY (its turn comes), SENDING (a transfer), TIMER (a wait), PAUSED (for
- * ine_client_continue()).
+ * time: READY (its turn comes), SENDING (a transfer), TIMER (a wait, for ine_client_continue() too:
+ * until the flow's deadline).
  */
 #ifndef INE_NET_CLIENT_H
 #define INE_NET_CLIENT_H
@@ -18,7 +18,6 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/types.h>
 
 /* Transfers at a time; what is due beyond them waits its turn, its time not yet running. */
 #define INE__TRANSFERS 128
@@ -28,13 +27,7 @@
 typedef struct ine__job ine__job;
 typedef struct ine__transfer ine__transfer;
 
-enum {
-    INE__PLACE_NONE = 0,
-    INE__PLACE_READY,
-    INE__PLACE_SENDING,
-    INE__PLACE_TIMER,
-    INE__PLACE_PAUSED
-};
+enum { INE__PLACE_NONE = 0, INE__PLACE_READY, INE__PLACE_SENDING, INE__PLACE_TIMER };
 
 enum { INE__COMMAND_START = 1, INE__COMMAND_CANCEL = 2, INE__COMMAND_CONTINUE = 4 };
 
@@ -51,9 +44,11 @@ struct ine__job {
     ine__transfer *transfer;
 
     int32_t place;
+    bool paused;                             /* in TIMER for ine_client_continue() */
     ine__job *next, *before;                 /* READY */
     int64_t due;                             /* TIMER: a pairing heap */
     ine__job *child, *sibling, *heap_parent; /* heap_parent: parent or left sibling */
+    ine__job *fed_next;                      /* while a decision is fed */
 
     /* Guarded by the client's lock. */
     ine__job *table_next, *inbox_next;
@@ -68,7 +63,7 @@ typedef struct ine__fed {
 
 struct ine_client {
     atomic_uint owners;
-    pid_t pid;
+    uint64_t process;
     ine_options *options;
     ine_credentials *credentials;
     bool progress, pause_created, attempts, threaded;
@@ -113,7 +108,7 @@ ine__job *ine__ready_pop(ine_client *client);
 void ine__timer_set(ine__job *job, int64_t due);
 /* The earliest, or NULL. */
 ine__job *ine__timer_first(const ine_client *client);
-/* Out of READY, TIMER or PAUSED. */
+/* Out of READY or TIMER. */
 void ine__place_leave(ine__job *job);
 
 /* job.c */

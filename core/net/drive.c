@@ -1,7 +1,7 @@
 /* A client without a thread: whoever waits for it does its work. */
 #include "net/client.h"
 
-#include <unistd.h>
+#include "base/process.h"
 
 static int32_t begin(ine_client *client, ine_error **err)
 {
@@ -11,8 +11,11 @@ static int32_t begin(ine_client *client, ine_error **err)
         code = ine__fail(err, INE_E_BUSY, "another thread is driving this client");
     else if (client->started && !client->multi)
         code = ine__fail(err, INE_E_CLOSED, "the client is closed");
-    else
+    if (code == INE_OK) {
         client->driven = true;
+        /* This call's, and one for the end to give back: before the client may be freed. */
+        atomic_fetch_add(&client->owners, 2);
+    }
     pthread_mutex_unlock(&client->lock);
     return code;
 }
@@ -49,7 +52,7 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     ine__error_clear(err);
     if (!client || wait_ms < -1)
         return ine__fail(err, INE_E_ARGUMENT, "no client, or a wait below -1");
-    if (client->pid != getpid())
+    if (client->process != ine__process())
         return ine__fail(err, INE_E_FORKED, "the client belongs to the parent process");
     if (client->threaded)
         return ine__fail(err, INE_E_STATE, "this client has a thread that drives it");
@@ -58,7 +61,6 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     const int32_t code = begin(client, err);
     if (code != INE_OK)
         return code;
-    atomic_fetch_add(&client->owners, 2); /* this call's, and one for the end to give back */
     const bool ended = drive(client, until);
     if (!ended)
         ine__client_release(client);
@@ -72,14 +74,17 @@ int32_t ine_client_drive(ine_client *client, int64_t wait_ms, ine_error **err)
     return INE_OK;
 }
 
-/* What is in flight is ended by a thread: to free must not block, and a resolver may. */
+/* What has events to come is ended by a thread: to free must not block, which a resolver may, and
+ * must not call a hook. */
 void ine__client_end_driven(ine_client *client)
 {
     pthread_mutex_lock(&client->lock);
-    const bool idle = client->jobs == 0;
+    const bool silent = client->jobs == 0 && !client->closed;
     pthread_mutex_unlock(&client->lock);
-    if (!idle && ine__client_start(client))
+    client->threaded = !silent; /* nobody else has the client any more */
+    if (!silent && ine__client_start(client))
         return;
+    client->threaded = false;
     atomic_fetch_add(&client->owners, 1);
     ine__client_run(client);
 }

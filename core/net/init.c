@@ -43,6 +43,9 @@ static const char *start(void)
         return "this libcurl resolves names with signals";
     if (!(info->features & CURL_VERSION_THREADSAFE))
         return "this libcurl is not thread-safe";
+    /* Older ones write to a TLS connection without MSG_NOSIGNAL, on a caller's thread too. */
+    if (info->version_num < 0x075800)
+        return "this libcurl is older than 7.88";
     if (!(info->features & CURL_VERSION_SSL) || !strstr(info->ssl_version, "OpenSSL"))
         return "this libcurl does not use OpenSSL";
     return NULL;

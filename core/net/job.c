@@ -150,18 +150,21 @@ static bool tell_created(ine__job *job)
     job->created = NULL;
     if (!created)
         created = ine__event_new(INE_EVENT_CREATED, job->token, job->id);
-    if (!created) {
+    /* Without its URL the session could not be gone on with in an SDK or web flow. */
+    if (!created || !ine__text_copy(&created->url, ine_flow_session_url(job->flow))) {
         ine_error *error = ine__error_new(INE_E_MEMORY, "out of memory");
+        ine__error_session(error, ine_flow_session_id(job->flow));
+        ine_event_free(created);
         finish(job, error);
         return false;
     }
     created->submission = job->id;
     created->number[INE_EV_STEP] = INE_STEP_CREATE;
     ine__event_session(created, ine_flow_session_id(job->flow));
-    ine__text_copy(&created->url, ine_flow_session_url(job->flow));
     const bool pause = job->client->pause_created;
+    job->paused = pause;
     if (pause)
-        job->place = INE__PLACE_PAUSED;
+        ine__timer_set(job, job->flow->deadline);
     ine__job_post(job, created);
     return !pause;
 }
@@ -219,6 +222,7 @@ static bool act(ine__job *job, int32_t want, int64_t a, int64_t b)
 
 void ine__job_step(ine__job *job)
 {
+    job->paused = false;
     for (int i = 0; i < STEPS; i++) {
         int32_t want;
         int64_t a, b;
@@ -247,7 +251,7 @@ void ine__job_cancel(ine__job *job)
 
 void ine__job_continue(ine__job *job)
 {
-    if (job->place != INE__PLACE_PAUSED)
+    if (!job->paused)
         return;
     ine__place_leave(job);
     ine__ready_push(job);
@@ -260,7 +264,7 @@ void ine__job_feed_decision(ine__job *job, const ine_decision *decision)
     /* The poll that is under way does not matter any more. */
     if (job->transfer && job->flow->fed && ine_flow_step(job->flow) == INE_STEP_WAIT)
         ine__transfer_drop(job->transfer);
-    if (job->place == INE__PLACE_TIMER)
+    if (job->place == INE__PLACE_TIMER && !job->paused)
         ine__place_leave(job);
     if (job->place == INE__PLACE_NONE)
         ine__ready_push(job);

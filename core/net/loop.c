@@ -54,16 +54,21 @@ static void run_commands(ine_client *client)
     }
 }
 
-/* Feeding ends no job and calls nobody: it may stand under the lock. A job that has not started yet
- * is fed too. */
+/* A job that has not started yet is fed too. Not under the lock: a poll that is given up posts its
+ * ATTEMPT, and so calls a hook. Only this thread takes jobs away, and feeding ends none. */
 static void feed_all(ine_client *client, const ine_decision *decision)
 {
+    ine__job *jobs = NULL;
     pthread_mutex_lock(&client->lock);
     for (size_t i = 0; i < client->buckets; i++) {
-        for (ine__job *job = client->table[i]; job; job = job->table_next)
-            ine__job_feed_decision(job, decision);
+        for (ine__job *job = client->table[i]; job; job = job->table_next) {
+            job->fed_next = jobs;
+            jobs = job;
+        }
     }
     pthread_mutex_unlock(&client->lock);
+    for (; jobs; jobs = jobs->fed_next)
+        ine__job_feed_decision(jobs, decision);
 }
 
 static void run_fed(ine_client *client)

@@ -198,8 +198,11 @@ int32_t ine_flow_feed_decision(ine_flow *flow, const ine_decision *decision, ine
         return ine__fail(err, INE_E_MISMATCH, "the decision is for another session");
     if (!ends_wait(flow, decision))
         return INE_OK;
+    ine_decision *shared = ine__decision_share(decision);
+    if (!shared)
+        return ine__fail_memory(err);
     ine_decision_free(flow->fed);
-    flow->fed = ine__decision_share(decision);
+    flow->fed = shared;
     return INE_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "queue/queue.h"
 
+#include "base/process.h"
 #include "queue/hook.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@
 
 struct ine_queue {
     atomic_uint owners;
-    pid_t pid;
+    uint64_t process;
     int fd[2]; /* a pipe, not an eventfd: Node's event loop can not poll one */
     pthread_mutex_t lock;
     pthread_cond_t hook_idle;
@@ -26,7 +27,7 @@ struct ine_queue {
 
 bool ine__queue_forked(const ine_queue *queue)
 {
-    return queue->pid != getpid();
+    return queue->process != ine__process();
 }
 
 int32_t ine_queue_new(ine_queue **out, ine_error **err)
@@ -43,7 +44,7 @@ int32_t ine_queue_new(ine_queue **out, ine_error **err)
         return ine__fail(err, INE_E_LIMIT, "no file descriptors left for a queue");
     }
     atomic_init(&queue->owners, 1);
-    queue->pid = getpid();
+    queue->process = ine__process();
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->hook_idle, NULL);
     queue->last = &queue->first;
@@ -306,11 +307,14 @@ static size_t drain(ine_queue *queue, ine_event **out, size_t cap, int64_t wait_
     }
 }
 
+/* Owns the queue from now on: it may be freed while it is drained. */
 static bool begin_drain(ine_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     const bool busy = queue->draining;
     queue->draining = true;
+    if (!busy)
+        ine__queue_share(queue);
     pthread_mutex_unlock(&queue->lock);
     return !busy;
 }
@@ -329,7 +333,6 @@ int32_t ine_queue_drain(ine_queue *queue, ine_event **out, size_t cap, int64_t w
         return ine__fail(err, INE_E_FORKED, "the queue belongs to the parent process");
     if (!begin_drain(queue))
         return ine__fail(err, INE_E_BUSY, "another thread is draining this queue");
-    ine__queue_share(queue);
     *count = drain(queue, out, cap, wait_ms, &freed);
     pthread_mutex_lock(&queue->lock);
     queue->draining = false;

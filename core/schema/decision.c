@@ -178,10 +178,19 @@ int32_t ine__decision_binary(ine_decision **out, ine_str bytes, ine_error **err)
     return INE_OK;
 }
 
+/* Its bytes are the caller's, who may free them as soon as the handle is free. */
+static bool is_borrowed(const ine_decision *decision)
+{
+    return decision->bytes.len > 0 && !decision->block && decision->size == sizeof *decision;
+}
+
 ine_decision *ine__decision_share(const ine_decision *decision)
 {
-    ine_decision *const shared = (ine_decision *)(uintptr_t)decision;
-    if (shared)
+    ine_decision *shared = (ine_decision *)(uintptr_t)decision;
+    if (shared && is_borrowed(shared)) {
+        const ine_str bytes = decision->bytes;
+        ine_decision_read(&shared, bytes.ptr, bytes.len, INE_READ_COPY, NULL);
+    } else if (shared)
         atomic_fetch_add_explicit(&shared->owners, 1, memory_order_relaxed);
     return shared;
 }

@@ -47,7 +47,8 @@ int32_t ine__decision_get(const ine_decision *decision, int32_t field, ine_str *
 ine__slot ine__decision_slot(const ine_decision *decision, uint32_t slot);
 /* All of them, INE__SLOTS in number. */
 const ine__slot *ine__decision_slots(const ine_decision *decision);
-/* One more owner; give it back with ine_decision_free(). */
+/* One more owner, or a copy of a decision that borrows its bytes: what is kept must not hang on a
+ * caller's buffer. Give it back with ine_decision_free(). NULL for NULL and without memory. */
 ine_decision *ine__decision_share(const ine_decision *decision);
 /* A decision of kind BINARY that holds bytes as they are (media download). Copies. */
 int32_t ine__decision_binary(ine_decision **out, ine_str bytes, ine_error **err);

@@ -43,8 +43,9 @@ typedef struct raw_server {
     pthread_t thread;
     raw_step step[RAW_STEPS];
     size_t steps;
-    bool sweep; /* answer the n-th request with the first n bytes of the first step */
-    bool again; /* answer every request with the first step */
+    bool sweep;     /* answer the n-th request with the first n bytes of the first step */
+    bool again;     /* answer every request with the first step */
+    uint32_t mixed; /* not 0, a seed: answer each request with any step */
     raw_step swept;
     atomic_uint requests, connections, closed;
     atomic_ullong received; /* bytes of all requests */
@@ -181,13 +182,17 @@ static inline const raw_step *raw_next(raw_server *server)
     }
     if (server->again)
         return &server->step[0];
+    if (server->mixed)
+        return &server->step[((n + server->mixed) * 2654435761u >> 8) % server->steps];
     return n < server->steps ? &server->step[n] : &none;
 }
 
 static inline int raw_peek_when(raw_server *server)
 {
     const unsigned n = atomic_load(&server->requests);
-    return !server->sweep && !server->again && n < server->steps ? server->step[n].when : RAW_WHOLE;
+    return !server->sweep && !server->again && !server->mixed && n < server->steps
+               ? server->step[n].when
+               : RAW_WHOLE;
 }
 
 /* One connection, until it ends. False: stop. */

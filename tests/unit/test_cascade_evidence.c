@@ -36,6 +36,29 @@ static int32_t make(record *out, const char *payload)
     return code;
 }
 
+/* A record keeps nothing of a body that was only lent. */
+static void a_lent_body(void **state)
+{
+    (void)state;
+    ine_decision *decision = NULL;
+    ine_verdict *verdict = NULL;
+    ine_evidence *evidence = NULL;
+    ine_text *text = NULL;
+    size_t len;
+    char *body = test_payload("decision_selfie_mismatch", &len);
+    assert_int_equal(ine_decision_read(&decision, body, len, INE_READ_BORROW, NULL), INE_OK);
+    assert_int_equal(ine_verdict_new(&verdict, decision, 0, 0, NULL), INE_OK);
+    assert_int_equal(ine_evidence_new(&evidence, decision, verdict, NULL), INE_OK);
+    ine_verdict_free(verdict);
+    ine_decision_free(decision);
+    memset(body, 'x', len);
+    free(body);
+    assert_int_equal(ine_evidence_json(&text, evidence, NULL), INE_OK);
+    assert_true(ine__str_contains(ine_text_view(text), "\"outcome\":\"NOT_VERIFIED\""));
+    ine_text_free(text);
+    ine_evidence_free(evidence);
+}
+
 static void drop(record *r)
 {
     free(r->body);
@@ -152,9 +175,11 @@ static void each_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lent_body),
         cmocka_unit_test(a_record_fits_its_body_and_no_other),
         cmocka_unit_test(a_verdict_that_does_not_follow_is_found_out),
-        cmocka_unit_test(what_is_no_record_is_refused), cmocka_unit_test(items_are_checked),
+        cmocka_unit_test(what_is_no_record_is_refused),
+        cmocka_unit_test(items_are_checked),
         cmocka_unit_test(each_allocation_may_fail)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

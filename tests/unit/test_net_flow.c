@@ -184,6 +184,36 @@ static void a_whole_verification(void **state)
     free_picture(image);
 }
 
+/* Nobody lets it go on: it ends at its deadline all the same, and says which session it was. What
+ * is fed meanwhile does not let it go on either. */
+static void a_pause_without_an_end(void **state)
+{
+    static const char decided[] = NET_DECISION;
+    ine_decision *decision;
+    (void)state;
+    picture *image = new_picture();
+    ine_verification *verification = new_verification(image);
+    net n = flow_net();
+    reply(&n, "201 Created", CREATED_REPLY);
+    net_number(&n, INE_OPT_PAUSE_CREATED, 1);
+    net_number(&n, INE_OPT_DEADLINE_MS, 2500);
+    net_go(&n);
+    const uint64_t id = start(&n, INE_FLOW_VERIFY, verification);
+    ine_event_free(expect(&n, INE_EVENT_CREATED, id));
+    assert_int_equal(ine_decision_read(&decision, decided, sizeof decided - 1, INE_READ_COPY, NULL),
+                     INE_OK);
+    assert_int_equal(ine_client_feed_decision(n.client, decision, NULL), INE_OK);
+    ine_decision_free(decision);
+    ine_event *event = expect(&n, INE_EVENT_DONE, id);
+    assert_int_equal(ine_error_code(ine_event_error(event)), INE_E_DEADLINE);
+    assert_true(ine__str_is(ine_event_session_id(event), NET_SESSION));
+    ine_event_free(event);
+    assert_int_equal(atomic_load(&n.server->requests), 1);
+    ine_verification_free(verification);
+    net_free(&n);
+    free_picture(image);
+}
+
 static void an_upload_is_what_was_signed(void **state)
 {
     (void)state;
@@ -392,10 +422,15 @@ static void a_webhook_for_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_whole_verification),    cmocka_unit_test(an_upload_is_what_was_signed),
-        cmocka_unit_test(a_file_that_changes),     cmocka_unit_test(a_file_that_shrinks),
-        cmocka_unit_test(a_file_that_is_missing),  cmocka_unit_test(cancelling),
-        cmocka_unit_test(a_webhook_ends_the_wait), cmocka_unit_test(a_webhook_for_nobody),
+        cmocka_unit_test(a_whole_verification),
+        cmocka_unit_test(a_pause_without_an_end),
+        cmocka_unit_test(an_upload_is_what_was_signed),
+        cmocka_unit_test(a_file_that_changes),
+        cmocka_unit_test(a_file_that_shrinks),
+        cmocka_unit_test(a_file_that_is_missing),
+        cmocka_unit_test(cancelling),
+        cmocka_unit_test(a_webhook_ends_the_wait),
+        cmocka_unit_test(a_webhook_for_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

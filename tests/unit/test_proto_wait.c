@@ -60,6 +60,30 @@ static void test_webhook_ends_a_wait(void **state)
     ine_decision_free(pending);
 }
 
+/* A body that was lent for reading is the caller's again when its decision is freed. */
+static void test_a_borrowed_webhook(void **state)
+{
+    bench *t = *state;
+    assert_int_equal(run(t, INE_FLOW_START, NULL), INE_OK);
+    t->srv.pending_polls = 1000;
+    open_flow(t, INE_FLOW_WAIT, t->srv.sessions[0].id);
+    ine_decision *read = read_decision(t, "selfie", 0), *lent = NULL;
+    const ine_str bytes = ine_decision_bytes(read);
+    char *body = malloc(bytes.len);
+    memcpy(body, bytes.ptr, bytes.len);
+    assert_int_equal(ine_decision_read(&lent, body, bytes.len, INE_READ_BORROW, NULL), INE_OK);
+    ine_decision_free(read);
+    assert_int_equal(ine_flow_feed_decision(t->flow, lent, NULL), INE_OK);
+    ine_decision_free(lent);
+    memset(body, 'x', bytes.len);
+    free(body);
+    int32_t want = 0;
+    assert_int_equal(ine_flow_next(t->flow, 0, &want, NULL, NULL, NULL), INE_OK);
+    assert_int_equal(want, INE_WANT_DONE);
+    assert_int_equal(ine_flow_take(t->flow, &t->verdict, NULL, NULL), INE_OK);
+    assert_int_equal(outcome(t), INE_OUTCOME_NOT_VERIFIED);
+}
+
 static void test_webhook_before_the_submit_reply(void **state)
 {
     bench *t = *state;
@@ -310,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BENCH_TEST(test_webhook_ends_a_wait),
+        BENCH_TEST(test_a_borrowed_webhook),
         BENCH_TEST(test_webhook_before_the_submit_reply),
         BENCH_TEST(test_wait_asks_at_once),
         BENCH_TEST(test_registry_down),

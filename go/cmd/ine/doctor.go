@@ -52,7 +52,7 @@ func (p *program) doctor(_ context.Context, arguments []string) (int, error) {
 			return refused, err
 		}
 		facts = append(facts, found)
-		if found.value != ine.ReasonNone.String() {
+		if !strings.HasPrefix(found.value, ine.ReasonNone.String()+":") {
 			code = trouble
 		}
 	}
