@@ -62,9 +62,10 @@ static bool keep_texts(ine_go_delivery *out)
     for (size_t i = 0; i < KEPT; i++)
         size += kept[i]->len;
     if (size > out->room_size) {
-        char *room = realloc(out->room, size + ROOM);
+        char *room = calloc(1, size + ROOM);
         if (!room)
             return false;
+        free(out->room); /* wiped after each delivery */
         out->room = room;
         out->room_size = size + ROOM;
     }
@@ -108,8 +109,11 @@ ine_go_delivery *ine_go_delivery_new(void)
 
 void ine_go_delivery_free(ine_go_delivery *delivery)
 {
-    if (delivery)
+    if (delivery) {
+        if (delivery->room)
+            explicit_bzero(delivery->room, delivery->room_size);
         free(delivery->room);
+    }
     free(delivery);
 }
 
