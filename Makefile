@@ -26,10 +26,9 @@ test-long: ## make test, and the long runs: every sanitizer over everything, val
 	@tools/bootstrap.sh test
 	@tests/run.sh long
 
-bench: ## speed and size, against OpenSSL's HMAC() and jansson
+bench: ## speed and size in every language, beside what people use there; BENCH="c go" for some
 	@tools/bootstrap.sh test
-	@$(CONFIGURE) -DINE_BENCH=ON --log-level=WARNING >/dev/null
-	@$(CMAKE) --build $(BUILD) --target bench
+	@bench/run.sh $(BENCH)
 
 fuzz: ## each fuzzer for SECONDS_EACH=60 seconds
 	@tools/bootstrap.sh test

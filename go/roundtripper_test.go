@@ -1,5 +1,7 @@
 package ine_test
 
+//lint:file-ignore SA1019 transports of a caller's may use what is deprecated
+
 import (
 	"context"
 	"crypto/x509"

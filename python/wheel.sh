@@ -64,6 +64,12 @@ with ine.testing.Sandbox() as sandbox:
 print(sys.version.split()[0], ine.build_info())')
 done
 
+# The examples of docs/python.md as a reader copies them: the page, its test and the wheel, and no clone.
+rm -rf "$work/reader" && python3 -m venv "$work/reader"
+"$work/reader/bin/python" -m pip install -q --find-links "$root/dist" --only-binary libine "$wheel" pytest fastapi httpx
+cp "$root/docs/python.md" "$root/python/tests/test_docs.py" "$work/reader/"
+(cd "$work/reader" && INE_PAGE=$work/reader/python.md bin/python -m pytest -q -p no:cacheprovider test_docs.py)
+
 # The sdist with the libraries of the system, away from the clone.
 rm -rf "$work/source" && python3 -m venv "$work/source"
 "$work/source/bin/python" -m pip install -q --no-deps "$root"/dist/libine-*.tar.gz

@@ -1,4 +1,5 @@
-"""Candidates timed in turn, round after round, in one process: noise strikes all alike."""
+"""Candidates timed in turn, round after round, in one process, by this thread's CPU time: noise strikes all alike, and
+what else the machine does takes no time of it."""
 
 from __future__ import annotations
 
@@ -10,20 +11,20 @@ Rows = dict[str, Callable[[], object]]
 
 
 def interleaved(rows: Rows, *, rounds: int = 31, batch: float = 0.004) -> dict[str, float]:
-    """Median seconds of one call of each, over rounds of about `batch` seconds each."""
+    """Median CPU seconds of one call of each, over rounds of about `batch` seconds each."""
     numbers: dict[str, int] = {}
     for name, call in rows.items():
-        begun = time.perf_counter()
+        begun = time.thread_time()
         call()
         call()
-        numbers[name] = max(1, int(batch / ((time.perf_counter() - begun) / 2 + 1e-9)))
+        numbers[name] = max(1, int(batch / ((time.thread_time() - begun) / 2 + 1e-9)))
     seen: dict[str, list[float]] = {name: [] for name in rows}
     for _ in range(rounds):
         for name, call in rows.items():
-            begun = time.perf_counter()
+            begun = time.thread_time()
             for _ in range(numbers[name]):
                 call()
-            seen[name].append((time.perf_counter() - begun) / numbers[name])
+            seen[name].append((time.thread_time() - begun) / numbers[name])
     return {name: statistics.median(times) for name, times in seen.items()}
 
 

@@ -88,31 +88,39 @@ static PyObject *events_list(ine_event **events, size_t count)
     return out;
 }
 
-/* A slice of a wait: by a client without a thread, whose work is done meanwhile, or for its thread.
- */
-static int32_t wait_once(ine_client *client, ine_queue *queue, int64_t wait, ine_event **events,
-                         size_t *taken, ine_error **err)
+/* Takes what is there, or waits for it with the GIL released; with `client`, by doing its work
+ * unless another thread does. */
+static int32_t take_slice(ine_client *client, ine_queue *queue, ine_event **events, int64_t wait,
+                          size_t *taken, ine_error **err)
 {
-    const int32_t code = client == NULL ? INE_OK : ine_client_drive(client, wait, err);
-    if (code != INE_OK)
+    int32_t code = ine_queue_drain(queue, events, EVENTS, 0, taken, err);
+    if (code != INE_OK || *taken > 0 || wait == 0)
         return code;
-    return ine_queue_drain(queue, events, EVENTS, client == NULL ? wait : 0, taken, err);
+    Py_BEGIN_ALLOW_THREADS if (client != NULL)
+    {
+        code = ine_client_drive(client, wait, err);
+        wait = 0;
+        if (code == INE_E_BUSY || code == INE_E_CLOSED) {
+            wait = code == INE_E_BUSY ? SLICE_MS : 0;
+            ine_error_free(*err);
+            *err = NULL;
+            code = INE_OK;
+        }
+    }
+    if (code == INE_OK)
+        code = ine_queue_drain(queue, events, EVENTS, wait, taken, err);
+    Py_END_ALLOW_THREADS return code;
 }
 
-static PyObject *wait_for_events(ine_client *client, ine_queue *queue, long long left)
+/* A list of events, empty when the time is up. Raises what a signal handler raises. */
+static PyObject *take(ine_client *client, ine_queue *queue, long long left)
 {
     ine_event *events[EVENTS];
     for (;;) {
         const int64_t wait = left > SLICE_MS || left < 0 ? SLICE_MS : left;
         size_t taken = 0;
         ine_error *err = NULL;
-        int32_t code = INE_OK;
-        if (wait == 0) {
-            code = wait_once(client, queue, 0, events, &taken, &err);
-        } else {
-            Py_BEGIN_ALLOW_THREADS code = wait_once(client, queue, wait, events, &taken, &err);
-            Py_END_ALLOW_THREADS
-        }
+        const int32_t code = take_slice(client, queue, events, wait, &taken, &err);
         if (code != INE_OK)
             return ine_py_raise(code, err);
         if (taken > 0)
@@ -124,30 +132,25 @@ static PyObject *wait_for_events(ine_client *client, ine_queue *queue, long long
     }
 }
 
-/* drain(queue, wait_ms): a list of events, empty when the time is up. Raises what a signal handler
- * raises. */
+/* drain(queue, wait_ms) */
 static PyObject *drain(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     (void)self;
     INE_PY_ARGUMENTS("drain", 2)
     ine_queue *queue = ine_py_handle(args[0], "ine_queue");
-    const long long wait = PyLong_AsLongLong(args[1]);
-    if (queue == NULL || PyErr_Occurred())
-        return NULL;
-    return wait_for_events(NULL, queue, wait);
+    const long long left = PyLong_AsLongLong(args[1]);
+    return queue == NULL || PyErr_Occurred() ? NULL : take(NULL, queue, left);
 }
 
-/* drive(client, queue, wait_ms): the same for a client without a thread. */
+/* drive(client, queue, wait_ms): drain(), and the work of a client that has no thread */
 static PyObject *drive(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     (void)self;
     INE_PY_ARGUMENTS("drive", 3)
     ine_client *client = ine_py_handle(args[0], "ine_client");
-    ine_queue *queue = client == NULL ? NULL : ine_py_handle(args[1], "ine_queue");
-    const long long wait = PyLong_AsLongLong(args[2]);
-    if (queue == NULL || PyErr_Occurred())
-        return NULL;
-    return wait_for_events(client, queue, wait);
+    ine_queue *queue = ine_py_handle(args[1], "ine_queue");
+    const long long left = PyLong_AsLongLong(args[2]);
+    return client == NULL || queue == NULL || PyErr_Occurred() ? NULL : take(client, queue, left);
 }
 
 static PyObject *exchange_next(PyObject *self, PyObject *const *args, Py_ssize_t count)

@@ -33,6 +33,12 @@ static PyTypeObject *add(PyObject *module, const char *name, PyType_Spec *spec)
 
 int ine_py_types_ready(PyObject *module)
 {
+    /* What the Python files lend is kept once in a process. */
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
+        PyErr_SetString(PyExc_ImportError, "libine works in the main interpreter of a process only "
+                                           "(mod_wsgi: WSGIApplicationGroup %{GLOBAL})");
+        return -1;
+    }
     ine_py_verdict_ready();
     ine_py_decision_ready();
     ine_py_verdict_type = add(module, "Verdict", &ine_py_verdict_spec);

@@ -212,20 +212,17 @@ static PyObject *check_result(const told *one)
 
 /* All ten in cascade order, as a mapping that nobody can change. Most have the same to say as the
  * one before: all passed, or all stopped by the same one. They share its object. */
-static PyObject *checks_of(const ine_verdict *handle)
+static PyObject *make_checks(const told *told_by)
 {
     PyObject *const all = PyDict_New();
     PyObject *result = NULL;
-    told before = {.state = -1};
     bool good = all != NULL;
-    for (int32_t check = 1; good && check <= CHECKS; check++) {
-        const told now = ask(handle, check);
-        if (result == NULL || !is_same(&before, &now)) {
+    for (int32_t i = 0; good && i < CHECKS; i++) {
+        if (result == NULL || !is_same(&told_by[i - 1], &told_by[i])) {
             Py_XDECREF(result);
-            result = check_result(&now);
+            result = check_result(&told_by[i]);
         }
-        before = now;
-        PyObject *const name = ine_py_member(INE_PY_CHECKS, check);
+        PyObject *const name = ine_py_member(INE_PY_CHECKS, i + 1);
         good = name != NULL && result != NULL && PyDict_SetItem(all, name, result) == 0;
         Py_XDECREF(name);
     }
@@ -233,6 +230,45 @@ static PyObject *checks_of(const ine_verdict *handle)
     PyObject *const out = good ? PyDictProxy_New(all) : NULL;
     Py_XDECREF(all);
     return out;
+}
+
+/* Without a reason the states are all there is to tell, and there are few sets of them: the last of
+ * each is kept. -1 when there is a reason. */
+static int64_t states_of(const told *told_by)
+{
+    int64_t states = 0;
+    for (int32_t i = 0; i < CHECKS; i++) {
+        if (told_by[i].reason.ptr != NULL || told_by[i].blocked_by || told_by[i].state < 0 ||
+            told_by[i].state > 7)
+            return -1;
+        states = states << 3 | told_by[i].state;
+    }
+    return states;
+}
+
+static PyObject *checks_of(const ine_verdict *handle)
+{
+    enum { KEPT = 16 };
+    static struct {
+        int64_t states;
+        PyObject *checks;
+    } kept[KEPT];
+    told told_by[CHECKS];
+    for (int32_t i = 0; i < CHECKS; i++)
+        told_by[i] = ask(handle, i + 1);
+    const int64_t states = states_of(told_by);
+    if (states < 0)
+        return make_checks(told_by);
+    const size_t at = (size_t)(states % 31) % KEPT;
+    if (kept[at].checks == NULL || kept[at].states != states) {
+        PyObject *const made = make_checks(told_by), *const before = kept[at].checks;
+        if (made == NULL)
+            return NULL;
+        kept[at].states = states;
+        kept[at].checks = made;
+        Py_XDECREF(before);
+    }
+    return Py_NewRef(kept[at].checks);
 }
 
 static PyObject *get_checks(PyObject *object, void *closure)

@@ -6,17 +6,16 @@ from __future__ import annotations
 import asyncio
 import inspect
 import itertools
-import os
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from . import _constants as c
-from . import _core
+from . import _core, _process
+from ._base import Base
 from ._calls import Request
-from ._client import env_settings
 from ._credentials import Credentials
 from ._decision import Decision
 from ._driver import MODES, Call, Driver, OnCreatedAsync, OnProgress, Result
@@ -24,7 +23,6 @@ from ._endpoints_async import AsyncEndpoints
 from ._inputs import Job
 from ._settings import Settings
 from ._transport import AsyncTransport, Steps, async_transport, run_async
-from ._webhooks import Event
 
 ACLOSE_SECONDS = 5
 
@@ -45,7 +43,7 @@ class _Port:
         self.driver = driver
         self.loop = weakref.ref(loop)
         self.queue = _core.ine_queue_new()
-        self.pid = os.getpid()
+        self.pid = _process.pid
         self.waiting: dict[int, _Waiting] = {}
         self.tokens = itertools.count(1)
 
@@ -116,7 +114,7 @@ class _Port:
             waiting.done.set_exception(error)
 
 
-class AsyncClient(AsyncEndpoints):
+class AsyncClient(Base, AsyncEndpoints):
     """One integration, for coroutines on asyncio or uvloop: make one and share it.
 
     Arguments as for Client; `transport` takes an httpx.AsyncClient, "stdlib" or an async callable. Cancelling the task
@@ -132,27 +130,14 @@ class AsyncClient(AsyncEndpoints):
         **settings: Unpack[Settings],
     ) -> None:
         self._label = credentials.label
-        self._driver = Driver(credentials, base_url, settings)
+        self._driver = Driver(credentials, base_url, settings, threaded=True)
         self._send = None if transport is None else async_transport(transport, self._driver)
         self._ports: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Port] = weakref.WeakKeyDictionary()
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
-        """From INE_API_KEY, INE_SECRET, INE_BASE_URL, INE_PROXY and INE_CA_FILE; what is given here goes first."""
-        credentials = env_settings(settings, environ)
-        try:
-            return cls(credentials, **settings)
-        finally:
-            settings.clear()
-
-    def feed(self, event: Event) -> None:
-        """A webhook's decision ends every wait() of this client for its session."""
-        self._driver.feed(event.decision)
 
     async def aclose(self) -> None:
         """Cancels what is in flight and waits for its end. A closed client can not be used again."""
         port = self._ports.get(asyncio.get_running_loop())
-        waiting = [] if port is None or port.pid != os.getpid() else list(port.waiting.values())
+        waiting = [] if port is None or port.pid != _process.pid else list(port.waiting.values())
         for one in waiting:
             self._driver.cancel(one.call)
         if waiting:
@@ -167,16 +152,6 @@ class AsyncClient(AsyncEndpoints):
     ) -> None:
         await self.aclose()
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._label!r}>"
-
-    def __reduce_ex__(self, protocol: object) -> Any:
-        raise TypeError("clients hold secrets and do not pickle; make them where they are used")
-
-    @property
-    def _fed(self) -> bool:
-        return self._send is not None
-
     async def _flow(
         self,
         mode: int,
@@ -189,19 +164,18 @@ class AsyncClient(AsyncEndpoints):
         call = Call(self._driver, MODES[mode], job, on_created, on_progress)
         if self._send is not None:
             return await run_async(Steps(call, self._send, asyncio.sleep, timeout).flow(mode, session_id))
-        run = self._driver.run
-        return await self._await(call, timeout, lambda q, t: run(self._driver.client(), mode, call, session_id, q, t))
+        return await self._await(call, timeout, lambda q, t: self._driver.run(mode, call, session_id, q, t))
 
     async def _call(self, request: Request, timeout: float | None) -> Decision:
         call = Call(self._driver, request.name, request.job)
         if self._send is not None:
             return (await run_async(Steps(call, self._send, asyncio.sleep, timeout).request(request.handle))).decision
         submit = self._driver.submit
-        return (await self._await(call, timeout, lambda q, t: submit(self._driver.client(), request.handle, call, q, t))).decision
+        return (await self._await(call, timeout, lambda q, t: submit(request.handle, call, q, t))).decision
 
     def _port(self, loop: asyncio.AbstractEventLoop) -> _Port:
         port = self._ports.get(loop)
-        if port is None or port.pid != os.getpid():
+        if port is None or port.pid != _process.pid:
             port = self._ports[loop] = _Port(self._driver, loop)
         return port
 

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from . import _constants as c
-from . import _core
+from . import _core, _process
+from ._base import Base
 from ._calls import Request
 from ._credentials import Credentials
 from ._decision import Decision
-from ._driver import MODES, Call, Lane, LaneDriver, OnCreated, OnProgress, Result
+from ._driver import MODES, Call, Driver, OnCreated, OnProgress, Result
 from ._endpoints import Endpoints
 from ._inputs import Job
 from ._settings import Settings
 from ._transport import Steps, Transport, run, sync_transport
-from ._webhooks import Event
 
 CANCEL_MS = 5000
 
 
-def env_settings(settings: Any, environ: Mapping[str, str] | None) -> Credentials:
-    """INE_BASE_URL, INE_PROXY and INE_CA_FILE fill what was not given."""
-    source = os.environ if environ is None else environ
-    for name, variable in (("base_url", "INE_BASE_URL"), ("proxy", "INE_PROXY"), ("ca_file", "INE_CA_FILE")):
-        if settings.get(name) is None and source.get(variable):
-            settings[name] = source[variable]
-    return Credentials.from_env(source)
-
-
-class Client(Endpoints):
+class Client(Base, Endpoints):
     """One integration, for scripts, workers and threads: make one and share it.
 
     `base_url`: the customer portal shows it. `transport`: an httpx.Client, "stdlib" or a callable in libcurl's place. The
@@ -48,21 +38,11 @@ class Client(Endpoints):
         **settings: Unpack[Settings],
     ) -> None:
         self._label = credentials.label
-        self._driver = LaneDriver(credentials, base_url, settings)
+        self._driver = Driver(credentials, base_url, settings, threaded=False)
         self._send = None if transport is None else sync_transport(transport, self._driver)
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
-        """From INE_API_KEY, INE_SECRET, INE_BASE_URL, INE_PROXY and INE_CA_FILE; what is given here goes first."""
-        credentials = env_settings(settings, environ)
-        try:
-            return cls(credentials, **settings)
-        finally:
-            settings.clear()
-
-    def feed(self, event: Event) -> None:
-        """A webhook's decision ends every wait() of this client for its session."""
-        self._driver.feed(event.decision)
+        self._queues: list[Any] = []
+        self._waiting: set[Any] = set()
+        self._pid = _process.pid
 
     def close(self) -> None:
         """Cancels what is in flight and waits for its end. A closed client can not be used again."""
@@ -76,16 +56,6 @@ class Client(Endpoints):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._label!r}>"
-
-    def __reduce_ex__(self, protocol: object) -> Any:
-        raise TypeError("clients hold secrets and do not pickle; make them where they are used")
-
-    @property
-    def _fed(self) -> bool:
-        return self._send is not None
-
     def _flow(
         self,
         mode: int,
@@ -98,40 +68,51 @@ class Client(Endpoints):
         call = Call(self._driver, MODES[mode], job, on_created, on_progress)
         if self._send is not None:
             return run(Steps(call, self._send, time.sleep, timeout).flow(mode, session_id))
-        start = self._driver.run
-        return self._await(call, timeout, lambda lane: start(lane.client, mode, call, session_id, lane.queue, 1))
+        return self._await(call, timeout, lambda queue: self._driver.run(mode, call, session_id, queue, 1))
 
     def _call(self, request: Request, timeout: float | None) -> Decision:
         call = Call(self._driver, request.name, request.job)
         if self._send is not None:
             return run(Steps(call, self._send, time.sleep, timeout).request(request.handle)).decision
         submit = self._driver.submit
-        result = self._await(call, timeout, lambda lane: submit(lane.client, request.handle, call, lane.queue, 1))
-        return result.decision
+        return self._await(call, timeout, lambda queue: submit(request.handle, call, queue, 1)).decision
 
-    def _await(self, call: Call, timeout: float | None, submit: Callable[[Lane], None]) -> Result:
-        """Submits, and does the work of the call until its end."""
+    def _await(self, call: Call, timeout: float | None, submit: Callable[[Any], None]) -> Result:
+        """Submits on a queue of this thread's own and waits for the end."""
+        if self._pid != _process.pid:
+            self._pid, self._queues, self._waiting = _process.pid, [], set()
         try:
             limit = self._driver.limit(timeout)
-            lane = self._driver.take()
-            submit(lane)
+            queue = self._queues.pop() if self._queues else _core.ine_queue_new()
+            submit(queue)
         except BaseException:
             call.close()
             raise
+        self._waiting.add(queue)
         try:
-            done = self._wait_for(call, lane, limit)
+            done = self._wait_for(call, queue, limit)
+            self._driver.ended(call)
+            self._queues.append(queue)
         except BaseException:
             self._driver.cancel(call)
-            self._settle(call, lane)
+            self._settle(call, queue)
             raise
-        self._driver.ended(call)
-        self._driver.give_back(lane)
+        finally:
+            self._waiting.discard(queue)
+            self._hand_over(queue)
         return call.end(*done)
 
-    def _wait_for(self, call: Call, lane: Lane, limit: float) -> tuple[Any, Any, Any]:
+    def _hand_over(self, queue: Any) -> None:
+        """This thread does no work for a while: one of those who wait for their own calls takes over."""
+        for other in tuple(self._waiting):
+            if other is not queue:
+                _core.ine_queue_wake(other)
+                return
+
+    def _wait_for(self, call: Call, queue: Any, limit: float) -> tuple[Any, Any, Any]:
         while True:
             left = max(0.0, limit - time.monotonic())
-            events = lane.wait(CANCEL_MS if call.late else int(left * 1000) + 1)
+            events = self._driver.take(queue, CANCEL_MS if call.late else int(left * 1000) + 1)
             if not events and not call.late:
                 call.late = True
                 self._driver.cancel(call)
@@ -139,21 +120,22 @@ class Client(Endpoints):
                 if kind == c.EVENT_DONE:
                     error, verdict, decision = facts
                     return error, verdict, decision
+                self._hand_over(queue)
                 if kind == c.EVENT_CREATED:
                     call.created(*facts)
                     self._driver.go_on(call)
                 else:
                     call.told(kind, facts)
 
-    def _settle(self, call: Call, lane: Lane) -> None:
+    def _settle(self, call: Call, queue: Any) -> None:
         """The end of a call that nobody waits for any more: what it was lent is free again."""
-        if call.pid != os.getpid():
+        if call.pid != _process.pid:
             call.close()
             return
         end = time.monotonic() + CANCEL_MS / 1000
         while (left := end - time.monotonic()) > 0:
-            if any(kind == c.EVENT_DONE for kind, _, _ in lane.wait(int(left * 1000))):
+            if any(kind == c.EVENT_DONE for kind, _, _ in self._driver.take(queue, int(left * 1000))):
                 self._driver.ended(call)
-                self._driver.give_back(lane)
+                self._queues.append(queue)
                 return
-        _core.keep_for_ever((call.job, lane))
+        _core.keep_for_ever((call.job, queue))

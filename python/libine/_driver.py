@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import atexit
-import os
-import threading
 import time
 import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from . import _constants as c
-from . import _core, _log
+from . import _core, _log, _process
 from ._credentials import Credentials
 from ._decision import Decision
 from ._errors import Error, deadline_from, forked, make_error
@@ -73,7 +71,7 @@ OnProgress = Callable[[Progress], object]
 class Call:
     """One submission: what it lends to the library until its end, and whom it tells what happens to it."""
 
-    __slots__ = ("client", "driver", "id", "job", "late", "made", "name", "on_created", "on_progress", "pid", "started", "thread", "token")
+    __slots__ = ("driver", "id", "job", "late", "made", "name", "on_created", "on_progress", "pid", "started", "token")
 
     def __init__(
         self,
@@ -91,10 +89,8 @@ class Call:
         self.started = time.monotonic()
         self.made: Session | None = None
         self.token = 0
-        self.client: Any = None
         self.id = 0
-        self.pid = os.getpid()
-        self.thread = threading.get_ident()
+        self.pid = _process.pid
         self.late = False
 
     @property
@@ -141,7 +137,8 @@ class Call:
         if error is not None:
             raise self.failed(error)
         if _log.listening():
-            session_id = self.made.id if self.made else verdict.session_id if verdict else decision.session_id
+            known = self.made.id if self.made is not None else None
+            session_id = known or (decision if verdict is None else verdict).session_id
             outcome = "-" if verdict is None else verdict.outcome
             _log.info("%s: outcome=%s session=%s %.3f s", self.name, outcome, session_id, self.seconds())
         return Result(verdict, decision, self.made)  # type: ignore[arg-type]
@@ -164,9 +161,12 @@ class Call:
 
 
 class Driver:
-    """Settings, the ine_client of this process and the calls in flight: made on first use, made anew in a forked child."""
+    """Settings, and the ine_client of this process: made on first use, made anew in a forked child.
 
-    def __init__(self, credentials: Credentials, base_url: str | None, settings: Any) -> None:
+    `threaded`: with a thread of the library's, for event loops. Without one, whoever waits for a call does the work of
+    all; there is one who does, and the others wait for their own events."""
+
+    def __init__(self, credentials: Credentials, base_url: str | None, settings: Any, *, threaded: bool) -> None:
         self.credentials = credentials
         self.settings = Kept(settings)
         if base_url is None:
@@ -175,144 +175,89 @@ class Driver:
         self.timeout = float(self.settings.get("timeout", DEFAULT_TIMEOUT))
         self.options = make_options(self.settings)
         _core.ine_options_set_number(self.options, c.OPT_PAUSE_CREATED, 1)
+        _core.ine_options_set_number(self.options, c.OPT_THREAD, int(threaded))
+        self.threaded = threaded
         self._client: Any = None
         self._pid = 0
         self.closed = False
-        self.calls: set[Call] = set()
-        self.ready()
+        self.calls: dict[int, Call] = {}
+        self.client()
         _drivers.add(self)
 
-    def new_client(self) -> Any:
-        return _core.ine_client_new(self.credentials._handle, self.options)
-
-    def ready(self) -> None:
-        """Everything of this process: what a child has of its parent is left alone."""
+    def client(self) -> Any:
         if self.closed:
             raise RuntimeError("the client is closed")
-        if self._pid != os.getpid():
-            self.begin()
-            self._pid = os.getpid()
-            self.calls = set()
-
-    def begin(self) -> None:
-        self._client = self.new_client()
-
-    def client(self) -> Any:
-        self.ready()
+        if self._pid != _process.pid:
+            self._client = _core.ine_client_new(self.credentials._handle, self.options)
+            self._pid = _process.pid
+            self.calls = {}
         return self._client
 
     def limit(self, timeout: float | None) -> float:
         """When a call must be over, on the monotonic clock."""
+        if self.closed:
+            raise RuntimeError("the client is closed")
         if timeout is None:
             timeout = self.timeout
         elif timeout > self.timeout:
             raise ValueError(f"timeout is over the client's own of {self.timeout:g} s; give Client(timeout=)")
         return time.monotonic() + timeout
 
-    def run(self, client: Any, mode: int, call: Call, session_id: str | None, queue: Any, token: int) -> None:
+    def run(self, mode: int, call: Call, session_id: str | None, queue: Any, token: int) -> None:
         call.token = token
         verification = None if call.job is None else call.job.verification
-        call.id = _core.ine_client_run(client, mode, verification, session_id, queue, token)
-        call.client = client
-        self.calls.add(call)
+        call.id = _core.ine_client_run(self.client(), mode, verification, session_id, queue, token)
+        self.calls[call.id] = call
 
-    def submit(self, client: Any, request: Any, call: Call, queue: Any, token: int) -> None:
+    def submit(self, request: Any, call: Call, queue: Any, token: int) -> None:
         call.token = token
-        call.id = _core.ine_client_submit(client, request, queue, token)
-        call.client = client
-        self.calls.add(call)
+        call.id = _core.ine_client_submit(self.client(), request, queue, token)
+        self.calls[call.id] = call
+
+    def take(self, queue: Any, wait_ms: int) -> list[Any]:
+        """Events of a queue; without a thread, the client's work is done meanwhile."""
+        if self.threaded or self._client is None or self._pid != _process.pid:
+            return _core.drain(queue, wait_ms)
+        return _core.drive(self._client, queue, wait_ms)
 
     def go_on(self, call: Call) -> None:
         """A call belongs to the process that made it: its hook may have forked."""
-        if call.pid != os.getpid():
+        if call.pid != _process.pid:
             raise forked()
-        _core.ine_client_continue(call.client, call.id)
+        _core.ine_client_continue(self.client(), call.id)
 
     def cancel(self, call: Call) -> None:
-        if call.pid == self._pid == os.getpid() and call in self.calls:
-            _core.ine_client_cancel(call.client, call.id)
+        if call.pid == self._pid == _process.pid and call.id in self.calls:
+            _core.ine_client_cancel(self._client, call.id)
 
     def ended(self, call: Call) -> None:
-        self.calls.discard(call)
+        self.calls.pop(call.id, None)
         call.close()
 
     def feed(self, decision: Decision) -> None:
         _core.ine_client_feed_decision(self.client(), decision)
 
     def close(self, wait_ms: int = CLOSE_MS) -> None:
-        """Cancels what is in flight and waits for its end, within a limit."""
+        """Cancels what is in flight and waits for the driver's end, within a limit."""
         if self.closed:
             return
         self.closed = True
-        if self._pid == os.getpid():
-            self.end(wait_ms)
-
-    def end(self, wait_ms: int) -> None:
+        if self._client is None or self._pid != _process.pid:
+            return
         queue = _core.ine_queue_new()
         _core.ine_client_close(self._client, queue, 0)
         end = time.monotonic() + wait_ms / 1000
         while (left := end - time.monotonic()) > 0:
-            if any(kind == c.EVENT_CLOSED for kind, _, _ in _core.drain(queue, int(left * 1000))):
+            if any(kind == c.EVENT_CLOSED for kind, _, _ in self.take(queue, int(left * 1000))):
                 break
         else:
             # Its thread may still read what it was lent.
-            _core.keep_for_ever([call.job for call in self.calls])
+            _core.keep_for_ever([call.job for call in self.calls.values()])
         self._client = None
 
     def __del__(self) -> None:
-        if getattr(self, "calls", None) and not self.closed and self._pid == os.getpid():
+        if getattr(self, "calls", None) and not self.closed and self._pid == _process.pid:
             self.close()
-
-
-class Lane:
-    """An ine_client without a thread and the queue of its events: the thread that waits for a call does its work."""
-
-    __slots__ = ("client", "queue")
-
-    def __init__(self, client: Any) -> None:
-        self.client = client
-        self.queue = _core.ine_queue_new()
-
-    def wait(self, milliseconds: int) -> list[tuple[int, int, Any]]:
-        return _core.drive(self.client, self.queue, milliseconds)
-
-
-class LaneDriver(Driver):
-    """For callers that wait: a lane for each call in flight, kept with its connection for the next one."""
-
-    def __init__(self, credentials: Credentials, base_url: str | None, settings: Any) -> None:
-        self.idle: list[Lane] = []
-        super().__init__(credentials, base_url, settings)
-
-    def begin(self) -> None:
-        _core.ine_options_set_number(self.options, c.OPT_THREAD, 0)
-        self.idle = [Lane(self.new_client())]
-
-    def take(self) -> Lane:
-        self.ready()
-        try:
-            return self.idle.pop()
-        except IndexError:
-            return Lane(self.new_client())
-
-    def give_back(self, lane: Lane) -> None:
-        if not self.closed:
-            self.idle.append(lane)
-
-    def feed(self, decision: Decision) -> None:
-        self.ready()
-        for call in tuple(self.calls):
-            _core.ine_client_feed_decision(call.client, decision)
-
-    def end(self, wait_ms: int) -> None:
-        """Calls of other threads end there; one of this thread (a hook of it is closing) ends when it goes on."""
-        own = threading.get_ident()
-        end = time.monotonic() + wait_ms / 1000
-        for call in tuple(self.calls):
-            _core.ine_client_cancel(call.client, call.id)
-        while any(call.thread != own for call in tuple(self.calls)) and time.monotonic() < end:
-            time.sleep(0.001)
-        self.idle.clear()
 
 
 @atexit.register

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from . import _log
+from ._body import Body
 from ._errors import Error, WebhookRefused
 
 if TYPE_CHECKING:
@@ -75,11 +76,13 @@ class Frameworks:
         from starlette.requests import Request
 
         async def libine_event(request):  # type: ignore[no-untyped-def]
-            body = await self._starlette_body(request)
-            try:
-                event, status = self._try_open(request.headers, body)
-            finally:
-                del body
+            body = Body(self.limit)
+            async for part in request.stream():
+                full = body.is_full(part)
+                del part
+                if full:
+                    break
+            event, status = self._try_open(request.headers, body.whole())
             if event is None:
                 raise HTTPException(status)
             return event
@@ -89,18 +92,6 @@ class Frameworks:
 
     starlette = fastapi
 
-    async def _starlette_body(self, request: Any) -> bytes:
-        """One byte over the limit is enough to be refused."""
-        body = bytearray()
-        try:
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > self.limit:
-                    break
-            return bytes(body)
-        finally:
-            del body, request
-
     def flask(self, handler: Handler) -> Callable[..., Any]:
         """Decorates a Flask view: `@app.post(...)` above `@webhooks.flask`, then `def view(event)`."""
 
@@ -108,10 +99,22 @@ class Frameworks:
         def view(*args: Any, **kwargs: Any) -> Any:
             from flask import request
 
-            body = request.get_data(cache=False, parse_form_data=False)
-            return "", self.answer(request.headers, body, functools.partial(handler, *args, **kwargs))
+            call = functools.partial(handler, *args, **kwargs)
+            return "", self.answer(request.headers, self._flask_body(request), call)
 
         return view
+
+    def _flask_body(self, request: Any) -> bytes:
+        """What is larger than our limit or the application's own is not read, and refused as an empty body."""
+        from werkzeug.exceptions import RequestEntityTooLarge
+
+        if (request.content_length or 0) > self.limit:
+            return b""
+        try:
+            body: bytes = request.get_data(cache=False, parse_form_data=False)
+            return body
+        except RequestEntityTooLarge:
+            return b""
 
     def django(self, handler: Handler) -> Callable[..., Any]:
         """Decorates a Django view: `path("...", view)` with `@webhooks.django` above `def view(event)`."""
@@ -123,14 +126,14 @@ class Frameworks:
 
             async def async_view(request: Any, *args: Any, **kwargs: Any) -> Any:
                 call = functools.partial(handler, *args, **kwargs)
-                return HttpResponse(status=await self.answer_async(request.headers, request.body, call))
+                return HttpResponse(status=await self.answer_async(request.headers, django_body(request), call))
 
             async_view.csrf_exempt = True  # type: ignore[attr-defined]
             return functools.update_wrapper(async_view, handler)
 
         def view(request: Any, *args: Any, **kwargs: Any) -> Any:
             call = functools.partial(handler, *args, **kwargs)
-            return HttpResponse(status=self.answer(request.headers, request.body, call))
+            return HttpResponse(status=self.answer(request.headers, django_body(request), call))
 
         view.csrf_exempt = True  # type: ignore[attr-defined]
         return functools.update_wrapper(view, handler)
@@ -141,16 +144,13 @@ class Frameworks:
         async def application(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "http":
                 raise RuntimeError("a webhook receiver speaks http only")
-            body, more = bytearray(), True
-            while more and len(body) <= self.limit:
+            body, more = Body(self.limit), True
+            while more:
                 message = await receive()
-                body += message.get("body", b"")
-                more = message.get("more_body", False)
+                full = body.is_full(message.get("body", b""))
+                more = message.get("more_body", False) and not full
                 del message
-            try:
-                status = await self.answer_async(scope["headers"], bytes(body), handler)
-            finally:
-                body.clear()
+            status = await self.answer_async(scope["headers"], body.whole(), handler)
             await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body", "body": b""})
 
@@ -162,6 +162,8 @@ class Frameworks:
         def application(environ: Any, start_response: Any) -> Iterable[bytes]:
             size = environ.get("CONTENT_LENGTH") or "0"
             most = min(int(size) if size.isdecimal() else 0, self.limit + 1)
+            if environ.get("wsgi.input_terminated") and "CONTENT_LENGTH" not in environ:
+                most = self.limit + 1  # in chunks, of which the server knows the end
             status = self.answer(environ, environ["wsgi.input"].read(most), handler)
             start_response(REASONS[status], [("Content-Length", "0")])
             return [b""]
@@ -179,6 +181,17 @@ class Frameworks:
                 del body, request
 
         return functools.update_wrapper(lambda_handler, handler)
+
+
+def django_body(request: Any) -> bytes:
+    """What is over Django's own limit is refused as an empty body."""
+    from django.core.exceptions import RequestDataTooBig  # type: ignore[import-untyped,unused-ignore]
+
+    try:
+        body: bytes = request.body
+        return body
+    except RequestDataTooBig:
+        return b""
 
 
 def lambda_request(request: dict[str, Any]) -> tuple[list[tuple[Any, Any]], bytes]:

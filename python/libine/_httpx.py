@@ -9,28 +9,8 @@ from typing import Any
 
 import httpx
 
+from ._body import Body
 from ._transport import MAX_REPLY, TransportFailure, TransportReply, TransportRequest
-
-
-class Body:
-    """A reply's bytes on their way: they print as nothing in a frame that an exception leaves."""
-
-    __slots__ = ("chunks", "size")
-
-    def __init__(self) -> None:
-        self.chunks: list[bytes] = []
-        self.size = 0
-
-    def is_full(self, chunk: bytes) -> bool:
-        self.chunks.append(chunk)
-        self.size += len(chunk)
-        return self.size > MAX_REPLY
-
-    def whole(self) -> bytes:
-        return b"".join(self.chunks)
-
-    def __repr__(self) -> str:
-        return f"<{self.size} bytes>"
 
 
 def _request(request: TransportRequest, content: Any) -> httpx.Request:
@@ -64,7 +44,7 @@ def _failure(error: Exception) -> TransportFailure:
 
 def make_send(client: httpx.Client) -> Callable[[TransportRequest], TransportReply]:
     def send(request: TransportRequest) -> TransportReply:
-        body = Body()
+        body = Body(MAX_REPLY)
         try:
             reply = client.send(_request(request, request.chunks), stream=True, auth=None, follow_redirects=False)
             try:
@@ -80,15 +60,15 @@ def make_send(client: httpx.Client) -> Callable[[TransportRequest], TransportRep
 
 def make_async_send(client: httpx.AsyncClient) -> Callable[[TransportRequest], Awaitable[TransportReply]]:
     async def send(request: TransportRequest) -> TransportReply:
-        body = Body()
+        body = Body(MAX_REPLY)
         try:
             reply = await client.send(
                 _request(request, request.achunks()), stream=True, auth=None, follow_redirects=False
             )
             try:
-                async for chunk in reply.aiter_raw():
-                    full = body.is_full(chunk)
-                    del chunk
+                async for part in reply.aiter_raw():
+                    full = body.is_full(part)
+                    del part
                     if full:
                         break
             finally:

@@ -18,12 +18,6 @@ def listening() -> bool:
     return logging is not None and bool(logging.getLogger("libine").isEnabledFor(logging.INFO))
 
 
-def warning(text: str, *values: Any) -> None:
-    import logging
-
-    logging.getLogger("libine").warning(text, *values)
-
-
 def error(text: str, *values: Any) -> None:
     import logging
 

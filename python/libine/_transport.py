@@ -56,6 +56,7 @@ class TransportRequest:
         return b"".join(self.chunks)
 
     async def achunks(self) -> AsyncIterator[bytes]:
+        """`chunks` for an async client."""
         for chunk in self.chunks:
             yield chunk
 
@@ -163,9 +164,9 @@ class Steps:
             self.handle = begin()
             try:
                 done = yield from steps()
-            except _Late:
+            except _Ended:
                 cancel(self.handle)
-                self.call.late = True
+                self.call.late = not self.call.driver.closed
                 take(self.handle)
                 raise local_error(c.E_DEADLINE, "DEADLINE", c.CLASS_DEADLINE, "the deadline has passed") from None
             return self.call.end(None, *done)
@@ -207,13 +208,13 @@ class Steps:
     def pause(self, seconds: float) -> Generator[Wish, Any, None]:
         late = time.monotonic() + seconds > self.limit
         yield self.sleep, max(0.0, self.limit - time.monotonic()) if late else seconds
-        if late:
-            raise _Late
+        if late or self.call.driver.closed:
+            raise _Ended
 
     def attempt(self, exchange: Any) -> Generator[Wish, Any, None]:
         """One request: a TransportRequest out, a TransportReply or a TransportFailure in."""
-        if time.monotonic() > self.limit:
-            raise _Late
+        if time.monotonic() > self.limit or self.call.driver.closed:
+            raise _Ended
         failed: list[BaseException] = []
         self.sent = 0
         begun = time.monotonic()
@@ -269,8 +270,8 @@ class Steps:
         return media.get(number) or next(iter(media.values()))
 
 
-class _Late(Exception):
-    """The time given to a call is over."""
+class _Ended(Exception):
+    """The time given to a call is over, or its client has been closed."""
 
 
 def feed_reply(exchange: Any, reply: TransportReply) -> int:

@@ -73,7 +73,7 @@ class Webhooks(_core.Receiver, Frameworks):
 
     def _refuse(self, number: int) -> NoReturn:
         reason = _core.ine_name(c.NAMES_REASON, number) or "UNKNOWN"
-        _log.warning("webhook refused: %s", reason)
+        _log.info("webhook refused: %s", reason)
         if self._on_refused is not None:
             self._on_refused(reason)
         raise refused()

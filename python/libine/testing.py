@@ -60,8 +60,10 @@ def picture(width: int = 480, height: int = 640) -> bytes:
 
 
 class Sandbox:
-    """The vendor's API on a port of 127.0.0.1; https with `tls`, a server's context. A context manager; close() ends its thread. Equal seeds and
-    equal calls give equal replies."""
+    """The vendor's API on a port of 127.0.0.1; https with `tls`, a server's context.
+
+    A context manager; close() ends its thread. Equal seeds and equal calls give equal replies. `decision_delay`: seconds
+    from submission to decision. What it answers, and the CICs that pick it: docs/sandbox.md."""
 
     def __init__(
         self,
@@ -101,6 +103,7 @@ class Sandbox:
                 raise ValueError(f"{name} can not be {value}")
 
     def credentials_for(self, product: Product | str = Product.MX_INE, label: str = "sandbox") -> Credentials:
+        """Those of this sandbox's integration for a product."""
         with self._lock:
             key, secret = _core.sandbox_integration(self._sandbox, c.PRODUCT_NUMBERS[str(product)] - 1)
         return Credentials(key, secret, label=label)
@@ -118,6 +121,7 @@ class Sandbox:
 
     @property
     def credentials(self) -> Credentials:
+        """Those of its integration for the current product, mx_ine."""
         return self.credentials_for()
 
     def client(self, **settings: Any) -> Client:
@@ -179,6 +183,7 @@ class Sandbox:
         asyncio.run_coroutine_threadsafe(self._start_deliveries(), self._loop).result()
 
     def close(self) -> None:
+        """Closes its clients, its connections and its port."""
         if self._loop.is_closed():
             return
         for client in self._clients:

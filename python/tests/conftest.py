@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import os
 import traceback
 from collections.abc import Iterator
 
@@ -59,6 +60,6 @@ def frames_of_ours(error: BaseException) -> str:
         seen.add(id(one))
         chain += [one.__cause__, one.__context__]
         for frame, _ in traceback.walk_tb(one.__traceback__):
-            if "libine" in frame.f_code.co_filename and "test_" not in frame.f_code.co_filename:
+            if os.path.dirname(frame.f_code.co_filename) == os.path.dirname(ine.__file__):
                 out.append(f"{frame.f_code.co_name}: " + "; ".join(f"{k}={v!r}" for k, v in frame.f_locals.items()))
     return "\n".join(out)

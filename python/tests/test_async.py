@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
+import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import libine as ine
@@ -15,6 +20,8 @@ from libine import _core
 from libine.testing import Sandbox
 
 RUNS = [asyncio.run, uvloop.run]
+FLOWS = Path(__file__).resolve().parents[2] / "bench" / "python" / "flows.py"
+MANY = [1000, pytest.param(10_000, marks=pytest.mark.skipif("INE_LONG" not in os.environ, reason="long: INE_LONG=1"))]
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -134,3 +141,29 @@ def test_a_client_that_is_dropped_while_busy_frees_what_it_was_lent(ine_sandbox:
     asyncio.run(main())
     gc.collect()
     assert _core.ine_version()
+
+
+@pytest.mark.parametrize("count", MANY)
+def test_a_thousand_verifications_at_once(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """On one event loop, against a sandbox in another process: all in flight before the first asks for its decision."""
+    server = subprocess.Popen([sys.executable, "-m", "libine", "sandbox"], stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    environ = dict(server.stdout.readline().strip().split("=", 1) for _ in range(3))
+    swallow = threading.Thread(target=server.stdout.read)
+    swallow.start()
+    try:
+        command = [sys.executable, str(FLOWS), str(count), "watched", f"poll={count / 250}"]
+        run = subprocess.run(command, env=os.environ | environ, capture_output=True, text=True, timeout=240)
+        assert run.returncode == 0, run.stderr
+        told = json.loads(run.stdout)
+    finally:
+        server.terminate()
+        server.wait(20)
+        swallow.join()
+        server.stdout.close()
+    assert set(told) == {"seconds", "cpu", "memory", "blocked"}
+    with capsys.disabled():
+        print(
+            f"\n{count} AsyncClient.verify() on one loop: {told['memory'] / 1024:.1f} KB and {told['cpu'] * 1e6:.0f} us "
+            f"of CPU each, the loop was blocked for {told['blocked'] * 1e3:.0f} ms at most"
+        )

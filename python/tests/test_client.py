@@ -82,7 +82,7 @@ def test_typed_endpoints(ine_sandbox: Sandbox) -> None:
     raw = client.raw("GET", "/v1/sessions/{id}/decision", id=made.session_id)
     assert raw.decision_id == client.decision(made.session_id).decision_id
     with pytest.raises(TypeError, match="JSON as str or bytes"):
-        client.raw("POST", "/v1/sessions/{id}/collected-data", id=made.session_id, body={})  # type: ignore[arg-type]
+        client.raw("POST", "/v1/sessions/{id}/collected-data", id=made.session_id, body={})
     client.delete_session(made.session_id)
 
 

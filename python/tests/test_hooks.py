@@ -135,12 +135,45 @@ def test_no_frame_keeps_a_part_of_a_request(ine_sandbox: Sandbox, broken: str, k
     assert caught.value.vendor_data == "case-1"
 
 
+@pytest.mark.parametrize("kind", ["asgi", "fastapi"])
+def test_no_frame_keeps_a_part_of_a_delivery(kind: str, webhooks: ine.Webhooks) -> None:
+    """The connection breaks after the first part of a body."""
+    from starlette.requests import Request
+
+    parts = [{"type": "http.request", "body": b'{"person":"JUAN"', "more_body": True}]
+
+    async def receive() -> Any:
+        if not parts:
+            raise ConnectionError("gone")
+        return parts.pop(0)
+
+    async def send(message: Any) -> None:
+        raise AssertionError("nothing is answered")
+
+    scope: dict[str, Any] = {"type": "http", "method": "POST", "headers": []}
+
+    async def main() -> None:
+        if kind == "asgi":
+            await webhooks.asgi(lambda event: None)(scope, receive, send)
+        else:
+            await webhooks.fastapi(Request(scope, receive))
+
+    with pytest.raises(ConnectionError) as caught:
+        asyncio.run(main())
+    seen = frames_of_ours(caught.value)
+    assert "<16 bytes>" in seen and "JUAN" not in seen
+
+
 def test_the_log_names_ids_and_outcomes_only(ine_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "libine")
     client = ine_sandbox.client()
     verdict = client.verify(**ine_sandbox.person("lost_or_stolen"))
     with pytest.raises(ine.NotFoundError):
         client.decision("00000000-0000-4000-8000-000000000000")
+    assert client.wait(verdict.session_id or "") == verdict and client.resume(verdict.session_id or "") == verdict
+    assert client.decision(verdict.session_id or "").session_id == verdict.session_id
     text = caplog.text
+    assert f"wait: outcome=NOT_VERIFIED session={verdict.session_id}" in text
+    assert f"decision: outcome=- session={verdict.session_id}" in text
     assert f"outcome=NOT_VERIFIED session={verdict.session_id}" in text and "decision failed: NOT_FOUND" in text
     assert not any(value in text for value in (*PERSONAL, "lost_or_stolen"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import io
 import pickle
 from pathlib import Path
@@ -92,6 +93,32 @@ def test_a_bytearray_is_free_again_after_the_call() -> None:
     image.append(0)
 
 
+def undocumented(name: str, thing: Any) -> list[str]:
+    if not inspect.isclass(thing):
+        return [] if inspect.getdoc(thing) else [name]
+    inherited = {attribute for base in (tuple, str, dict, Exception) for attribute in dir(base)}
+    mine = [a for a in dir(thing) if not a.startswith("_") and a not in inherited]
+    members = [(a, inspect.getattr_static(thing, a)) for a in mine]
+    # The class's own text tells of what is in its slots.
+    found = [f"{name}.{a}" for a, it in members if not inspect.ismemberdescriptor(it) and not inspect.getdoc(it)]
+    return found if thing.__doc__ else [name, *found]
+
+
+def test_everything_public_is_documented() -> None:
+    things = {name: getattr(ine, name) for name in ine.__all__}
+    things |= {
+        f"testing.{name}": getattr(ine.testing, name) for name in ("Sandbox", "scenarios", "signed_webhook", "picture")
+    }
+    assert [missing for name, thing in things.items() for missing in undocumented(name, thing)] == []
+
+
+def test_every_name_is_there_and_no_other() -> None:
+    assert set(ine.__all__) <= set(dir(ine)) and all(getattr(ine, name) for name in ine.__all__)
+    with pytest.raises(AttributeError, match="no attribute"):
+        getattr(ine, "nothing".lower())
+    assert ine.__version__ == ine.build_info()["libine"]
+
+
 def test_curp() -> None:
     found = ine.curp("GOMC850101HDFMRR07", today=datetime.date(2026, 1, 1))
     assert found.birth == datetime.date(1985, 1, 1) and found.sex == "H"
@@ -152,7 +179,7 @@ def test_a_self_contained_wheel_finds_the_certificates_of_the_system(
         ).verify(cic=CIC, first_name="PERSONAL", consent=True),
         lambda: ine.Client(
             ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "s"), "http://127.0.0.1:9", retries=0
-        ).raw("POST", "/v1/sessions/{id}/collected-data", id="x", body={"PERSONAL": 1}),  # type: ignore[arg-type]
+        ).raw("POST", "/v1/sessions/{id}/collected-data", id="x", body={"PERSONAL": 1}),
         lambda: ine.Webhooks([ine.Credentials("5a4db0c5-1111-4111-8111-111111111111", "s")]).open(
             {"x-hmac-signature": "no"}, b"PERSONAL"
         ),

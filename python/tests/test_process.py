@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -10,6 +12,8 @@ import sys
 import textwrap
 import time
 import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +101,44 @@ def test_only_a_call_in_flight_fails_at_a_fork(ine_sandbox: Sandbox) -> None:
     )
     out, err = finish(process)
     assert (out.strip(), process.returncode) == ("0", 0), err
+
+
+def test_another_interpreter_of_the_process_is_told_so() -> None:
+    code = """
+import libine
+assert libine.Verdict
+try:
+    import _xxsubinterpreters as interpreters
+except ImportError:
+    import _interpreters as interpreters
+other = interpreters.create()
+interpreters.run_string(other, "try:\\n import libine\\n libine.Verdict\\nexcept ImportError as e:\\n print(e, flush=True)")
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert "main interpreter" in run.stdout, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import libine", ["libine._core", "typing", "asyncio", "logging", "json", "ssl"]),
+        ("import libine; libine.Webhooks", ["asyncio", "logging", "json", "ssl", "socket", "libine._client"]),
+        ("import libine; libine.Client", ["asyncio", "logging", "json", "ssl", "socket", "threading", "inspect"]),
+    ],
+    ids=["nothing", "Webhooks", "Client"],
+)
+def test_only_what_is_asked_for_is_loaded(code: str, absent: list[str]) -> None:
+    """-S: without the files of other packages that are run at the start."""
+    folder = str(Path(ine.__file__).resolve().parents[1])
+    told = "import sys; print([name for name in sys.argv[1:] if name in sys.modules])"
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", f"{code}; {told}", *absent],
+        env=os.environ | {"PYTHONPATH": folder},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout.strip() == "[]", run.stdout + run.stderr
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
@@ -229,12 +271,30 @@ def test_the_interpreter_ends_cleanly_while_busy(ine_sandbox: Sandbox, end: str)
     assert time.monotonic() - begun < 30
 
 
-def test_gunicorn_with_preload_and_four_workers(tmp_path: Path) -> None:
-    config = tmp_path / "config.py"
+CLIENT_APP = """
+import os
+import libine as ine
+
+client = ine.Client.from_env()
+who = dict(cic="900100001", selfie=ine.testing.picture(32, 32), consent=True, vendor_data="case")
+assert client.verify(**who).verified
+
+
+def app(environ, start_response):
+    good = client.verify(**who).verified
+    start_response("200 OK" if good else "500 Internal Server Error", [("X-Worker", str(os.getpid()))])
+    return [b""]
+"""
+
+
+@contextlib.contextmanager
+def gunicorn(folder: Path, app: str, environ: dict[str, str]) -> Iterator[str]:
+    """The URL of an application that was loaded before its four workers were forked."""
+    config = folder / "config.py"
     config.write_text("bind = '127.0.0.1:0'\nworkers = 4\npreload_app = True\nloglevel = 'info'\n")
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", str(config), "--chdir", str(EXAMPLES), "wsgi_app:app"],
-        env=os.environ | {"INE_API_KEY": KEY, "INE_SECRET": SECRET.decode()},
+        [sys.executable, "-m", "gunicorn", "-c", str(config), "--chdir", str(folder), app],
+        env=os.environ | environ,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -248,13 +308,31 @@ def test_gunicorn_with_preload_and_four_workers(tmp_path: Path) -> None:
             if workers == 4:
                 break
         assert url
+        yield url
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_gunicorn_with_a_receiver_from_before_the_fork(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLES / "wsgi_app.py", tmp_path)
+    with gunicorn(tmp_path, "wsgi_app:app", {"INE_API_KEY": KEY, "INE_SECRET": SECRET.decode()}) as url:
         headers = {"X-Auth-Client": KEY, "X-HMAC-Signature": sign(ODD)}
         statuses = [httpx.post(url, headers=headers, content=ODD).status_code for _ in range(12)]
         refused = [httpx.post(url, headers=headers, content=ODD + b" ").status_code for _ in range(4)]
         assert statuses == [200] * 12 and refused == [401] * 4
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+        parts = [ODD[:100], ODD[100:]]
+        assert [httpx.post(url, headers=headers, content=iter(parts)).status_code for _ in range(2)] == [200] * 2
+        assert httpx.post(url, headers=headers, content=iter([ODD, b" " * (4 << 20)])).status_code == 401
+
+
+def test_gunicorn_with_a_client_that_was_used_before_the_fork(ine_sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "client_app.py").write_text(CLIENT_APP)
+    with gunicorn(tmp_path, "client_app:app", environment(ine_sandbox)) as url:
+        with ThreadPoolExecutor(8) as pool:
+            replies = list(pool.map(lambda _: httpx.get(url, timeout=60), range(24)))
+        assert [reply.status_code for reply in replies] == [200] * 24
+        assert len({reply.headers["X-Worker"] for reply in replies}) > 1
 
 
 def test_the_command_line(ine_sandbox: Sandbox, tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import pickle
 
 import libine as ine
 import pytest
+from conftest import sign
 from libine import _core, _enums
 
 
@@ -126,3 +128,66 @@ def test_evidence_belongs_to_its_body(event: ine.Event) -> None:
     ine.evidence_check(record, event.decision.bytes)
     with pytest.raises(ine.Error):
         ine.evidence_check(record, event.decision.bytes + b" ")
+
+
+def resident() -> int:
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4
+
+
+def test_what_is_dropped_is_freed(creds: ine.Credentials, webhooks: ine.Webhooks) -> None:
+    """A body of 64 KB in each: one that stays behind would show."""
+    headers, body = ine.testing.signed_webhook("selfie_mismatch", creds)
+    body = body[:-1] + b" " * (64 << 10) + body[-1:]
+    signature = sign(body)
+    headers |= {"x-hmac-signature": signature}
+
+    def use() -> None:
+        event = webhooks.open(headers, body)
+        verdict, decision = event.verdict, event.decision
+        del event
+        assert verdict.checks and verdict.registry and verdict.text() and decision.bytes == body
+        kept = pickle.loads(pickle.dumps(verdict))
+        assert kept == verdict == decision.verdict() == ine.interpret(body)
+        with pytest.raises(ine.WebhookRefused):
+            webhooks.open(headers, b"{}")
+        with pytest.raises(TypeError):
+            webhooks.open([(1,)], body)
+
+    for _ in range(200):
+        use()
+    gc.collect()
+    before = resident()
+    for _ in range(400):
+        use()
+    gc.collect()
+    assert resident() - before < 4096, "KB"
+
+
+def test_verdicts_outlive_their_event_and_the_types_are_not_made_by_hand(event: ine.Event) -> None:
+    verdict, text = event.verdict, event.verdict.to_json()
+    del event
+    gc.collect()
+    assert verdict.to_json() == text and verdict.session_id
+    for kind in (ine.Verdict, ine.Decision, ine.Event):
+        with pytest.raises(TypeError, match="comes from"):
+            kind()
+    with pytest.raises(TypeError, match="another version"):
+        _core.verdict_restored((), {}, "")
+    with pytest.raises(KeyError):
+        _core.lend("nothing", None)
+
+
+def test_equal_fields_make_equal_verdicts_and_others_do_not(creds: ine.Credentials, webhooks: ine.Webhooks) -> None:
+    one, other = (
+        webhooks.open(*ine.testing.signed_webhook(name, creds, now=1_700_000_000)).verdict
+        for name in ("approved", "selfie_mismatch")
+    )
+    assert one != other and one.verified and not other.verified
+    assert one.checks[ine.Check.SELFIE_REGISTRY_MATCH].state == "PASSED"
+    failed = other.checks["selfie_registry_match"]  # type: ignore[index]
+    assert (failed.state, failed.reason, failed.blocked_by) == ("FAILED", "SELFIE_MISMATCH", None)
+    later = other.checks[ine.Check.FIRST_NAME_MATCH]
+    assert later.state is ine.State.SKIPPED and later.blocked_by is ine.Check.SELFIE_REGISTRY_MATCH
+    with pytest.raises(TypeError):
+        other.checks["x"] = 1  # type: ignore[index]

@@ -155,6 +155,7 @@ def check_statuses(post: Any, odd: Odd, seen: list[Any]) -> None:
     assert post(headers, body + b" ") == 401
     assert post({}, body) == 401
     assert post(headers, body + b" " * (1 << 20)) == 401
+    assert post(headers, body + b" " * (4 << 20)) == 401
     assert post(headers, body) == 500 and len(seen) == 2
     assert post(headers | {"X-HMAC-Signature": sign(b"{")}, b"{") == 500
     other = b'{"eventType":"something_new"}'

@@ -9,7 +9,10 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 
 c_files() {
-    find abi core sandbox tools tests bench examples \( -name '*.[ch]' -o -name '*.cpp' \) -print0 | sort -z
+    {
+        find abi core sandbox tools tests bench examples bindings node/native \( -name '*.[ch]' -o -name '*.cpp' \) -print0
+        find go -name 'shim*.[ch]' -print0
+    } | sort -z
 }
 
 if [ "${1:-}" = format ]; then
@@ -28,7 +31,7 @@ check() {
 
 c_format() { c_files | xargs -0 clang-format-14 --dry-run -Werror; }
 shell_lint() {
-    find . -path './build*' -prune -o -name '*.sh' -print0 | xargs -0 shellcheck .ci/run
+    find . -path './build*' -prune -o -name node_modules -prune -o -name '*.sh' -print0 | xargs -0 shellcheck .ci/run
 }
 python_lint() {
     local venv

@@ -23,10 +23,13 @@ class Readme(unittest.TestCase):
         self.blocks = re.findall(r"^```(\w*)\n(.*?)^```$", self.text, re.MULTILINE | re.DOTALL)
 
     def test_code_is_the_examples(self) -> None:
-        example = (ROOT / "examples" / "c" / "verify.c").read_text(encoding="utf-8")
-        code = [block for language, block in self.blocks if language == "c"]
-        self.assertEqual(len(code), 1)
-        self.assertIn(code[0], example)
+        """Each of which is run by the tests of its language."""
+        examples = {"c": "c/verify.c", "python": "python/verify.py", "js": "node/verify.mjs", "go": "go/verify/main.go"}
+        for language, path in examples.items():
+            with self.subTest(language=language):
+                code = [block for name, block in self.blocks if name == language]
+                self.assertEqual(len(code), 1)
+                self.assertIn(code[0], (ROOT / "examples" / path).read_text(encoding="utf-8"))
 
     def test_drawing_is_what_is_drawn(self) -> None:
         drawn = [block for _, block in self.blocks if "Root cause" in block]

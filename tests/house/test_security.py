@@ -67,6 +67,13 @@ class Security(unittest.TestCase):
     def test_every_fault_has_its_tests(self) -> None:
         self.assertEqual(problems(self.faults, FAULTS), [])
 
+    def test_the_packages_have_the_tests_that_are_named(self) -> None:
+        named = re.findall(r"`((?:python|node|go)/[^`#]+)#([^`]+)`", self.threats)
+        self.assertGreaterEqual(len({path.split("/")[0] for path, _ in named}), 3)
+        for path, name in named:
+            with self.subTest(path=path, name=name):
+                self.assertIn(name, (ROOT / path).read_text(encoding="utf-8"))
+
     def test_every_function_is_misused(self) -> None:
         """D7 speaks of every function of ine.h."""
         manifest = json.loads((ROOT / "abi" / "ine.abi.json").read_text(encoding="utf-8"))

@@ -1,0 +1,92 @@
+"""A Client has no thread: who waits for a call does the work of all, and hands it over when it stops waiting."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import libine as ine
+import pytest
+from libine.testing import Sandbox
+
+
+def outcomes(pending: list[Future[ine.Verdict]]) -> list[str]:
+    return [str(one.result(timeout=60).outcome) for one in pending]
+
+
+def threads_of_the_library() -> list[str]:
+    names = []
+    for task in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{task}/comm") as file:
+            names.append(file.read().strip())
+    return [name for name in names if name == "libine"]
+
+
+def test_no_thread_is_started(ine_sandbox: Sandbox) -> None:
+    before = threads_of_the_library()
+    client = ine_sandbox.client()
+    seen: list[list[str]] = []
+    assert client.verify(**ine_sandbox.person(), on_created=lambda s: seen.append(threads_of_the_library())).verified
+    assert seen == [before]
+
+
+def test_many_threads_share_one_client(ine_sandbox: Sandbox) -> None:
+    client = ine_sandbox.client()
+    names = ("approved", "selfie_mismatch", "registry_unavailable", "lost_or_stolen")
+    expected = {name: client.verify(**ine_sandbox.person(name)).outcome for name in names}
+    with ThreadPoolExecutor(12) as pool:
+        wanted = [name for name in names for _ in range(12)]
+        pending = [pool.submit(client.verify, **ine_sandbox.person(name)) for name in wanted]
+        assert outcomes(pending) == [expected[name] for name in wanted]
+    assert not client._driver.calls and not client._waiting
+
+
+def test_a_thread_in_its_hook_holds_nobody_up(ine_sandbox: Sandbox) -> None:
+    """Its hook ends only when the other thread's call has: that thread has to do its own work."""
+    client, ended = ine_sandbox.client(), threading.Event()
+    created = threading.Event()
+
+    def slow(session: ine.Session) -> None:
+        created.set()
+        assert ended.wait(50)
+
+    with ThreadPoolExecutor(1) as pool:
+        pending = pool.submit(client.verify, **ine_sandbox.person("lost_or_stolen"), on_created=slow)
+        assert created.wait(50)
+        assert client.verify(**ine_sandbox.person()).verified
+        ended.set()
+        assert outcomes([pending]) == ["NOT_VERIFIED"]
+
+
+def test_who_did_the_work_gives_up_and_the_other_goes_on(ine_sandbox: Sandbox) -> None:
+    ine_sandbox.set("decision_delay", 2)
+    client, created = ine_sandbox.client(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(client.verify, **ine_sandbox.person(), timeout=1, on_created=lambda s: created.set())
+        assert created.wait(50)
+        assert client.verify(**ine_sandbox.person()).verified
+        with pytest.raises(ine.DeadlineError):
+            late.result(timeout=60)
+
+
+@pytest.mark.parametrize("fed", [False, True], ids=["libcurl", "callable"])
+def test_close_from_another_thread_ends_a_call(ine_sandbox: Sandbox, fed: bool) -> None:
+    ine_sandbox.set("decision_delay", 60)
+    created = threading.Event()
+
+    def send(request: ine.TransportRequest) -> ine.TransportReply:
+        target = request.url.removeprefix(ine_sandbox.base_url)
+        return ine.TransportReply(*ine_sandbox.request(request.method, target, dict(request.headers), request.body()))
+
+    options: dict[str, Any] = {"transport": send} if fed else {}
+    client = ine_sandbox.client(**options)
+    with ThreadPoolExecutor(1) as pool:
+        pending = pool.submit(client.verify, **ine_sandbox.person(), on_created=lambda s: created.set())
+        assert created.wait(50)
+        client.close()
+        with pytest.raises(ine.CancelledError):
+            pending.result(timeout=60)
+    with pytest.raises(RuntimeError, match="closed"):
+        client.verify(**ine_sandbox.person())
