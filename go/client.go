@@ -336,6 +336,7 @@ func (c *Client) run(ctx context.Context, op *operation) (result, error) {
 	runtime.KeepAlive(c)
 	if err != nil {
 		err = finished(err, op.vendorData)
+		overdue(inner, err)
 		r = result{session: r.session}
 	}
 	c.settings.hooks.done(ctx, op.name, start, &r, err)
@@ -371,6 +372,18 @@ func finished(err error, vendorData string) error {
 		d.cause = context.DeadlineExceeded
 	}
 	return err
+}
+
+// deadlineSlack is how much sooner than the context's the library's own clock may see the deadline.
+const deadlineSlack = 50 * time.Millisecond
+
+// overdue gives a lost reply its cause when time was over: the library may have been first to see it.
+func overdue(ctx context.Context, err error) {
+	var unknown *OutcomeUnknownError
+	at, _ := ctx.Deadline()
+	if errors.As(err, &unknown) && ctx.Err() == nil && time.Until(at) < deadlineSlack {
+		unknown.cause = context.DeadlineExceeded
+	}
 }
 
 func (c *Client) enter(call *inFlight) bool {

@@ -41,8 +41,53 @@ type curlLoop struct {
 	queue  *C.ine_queue
 	token  atomic.Uint64
 	mu     sync.Mutex
-	calls  map[uint64]chan<- curlEvent
+	calls  map[uint64]*curlCall
 	closed bool
+}
+
+// curlCall is what has happened to a call and was not looked at yet: the loop waits for no one's hook.
+type curlCall struct {
+	mu   sync.Mutex
+	list []curlEvent
+	wake chan struct{} // capacity 1
+}
+
+func (c *curlCall) put(event curlEvent) {
+	c.mu.Lock()
+	c.list = append(c.list, event)
+	c.mu.Unlock()
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take is the next event, if there is one.
+func (c *curlCall) take() (event curlEvent, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.list) == 0 {
+		return event, false
+	}
+	event = c.list[0]
+	c.list = c.list[1:]
+	return event, true
+}
+
+// drain waits for the end of a call that nobody looks at any more.
+func (c *curlCall) drain() {
+	for {
+		event, ok := c.take()
+		switch {
+		case !ok:
+			<-c.wake
+		case event.kind == C.INE_EVENT_DONE:
+			C.ine_verdict_free(event.verdict)
+			C.ine_decision_free(event.decision)
+			C.ine_error_free(event.failed)
+			return
+		}
+	}
 }
 
 // curlEvent is an event with what it brings.
@@ -70,7 +115,7 @@ func newCurlDriver(c *Client) (driver, error) {
 			return nil, err
 		}
 	}
-	loop := &curlLoop{calls: make(map[uint64]chan<- curlEvent)}
+	loop := &curlLoop{calls: make(map[uint64]*curlCall)}
 	var failed *C.ine_error
 	if code := C.ine_queue_new(&loop.queue, &failed); code != C.INE_OK {
 		return nil, failure(code, failed)
@@ -148,17 +193,26 @@ func (l *curlLoop) hand(event *C.ine_event) {
 	case C.INE_EVENT_DONE:
 		out.code = C.ine_event_take(event, &out.verdict, &out.decision, &out.failed)
 	}
-	to <- out
+	to.put(out)
 }
 
-// events is how many a call may be behind before the loop waits for it: a hook of its may take its time.
-const events = 256
+// lent is a copy of an image in memory of C's.
+type lent struct {
+	p unsafe.Pointer
+	n C.size_t
+}
+
+// free leaves nothing of the person's image behind.
+func (l lent) free() {
+	clear(unsafe.Slice((*byte)(l.p), int(l.n)))
+	C.free(l.p)
+}
 
 func (d *curlDriver) do(ctx context.Context, op *operation, call *inFlight) (result, error) {
 	copies, err := d.lendMedia(ctx, op)
 	defer func() {
 		for _, one := range copies {
-			C.free(one)
+			one.free()
 		}
 	}()
 	if err != nil {
@@ -167,7 +221,7 @@ func (d *curlDriver) do(ctx context.Context, op *operation, call *inFlight) (res
 	if context.Cause(ctx) != nil {
 		return result{}, stopped(ctx, Details{Sent: SentNo, Offset: -1})
 	}
-	from := make(chan curlEvent, events)
+	from := &curlCall{wake: make(chan struct{}, 1)}
 	token := d.loop.token.Add(1)
 	d.loop.mu.Lock()
 	d.loop.calls[token] = from
@@ -181,7 +235,14 @@ func (d *curlDriver) do(ctx context.Context, op *operation, call *inFlight) (res
 	if err != nil {
 		return result{}, err
 	}
-	return d.await(ctx, op, id, from)
+	ended := false
+	defer func() {
+		if !ended { // a hook has panicked: the library may still read the image
+			d.tell(func() { C.ine_client_cancel(d.loop.handle, id, nil) })
+			from.drain()
+		}
+	}()
+	return d.await(ctx, op, id, from, &ended)
 }
 
 func (d *curlDriver) submit(op *operation, token uint64) (id C.uint64_t, err error) {
@@ -209,34 +270,39 @@ func (d *curlDriver) submit(op *operation, token uint64) (id C.uint64_t, err err
 }
 
 // await takes a call's events until its end. A context that is done cancels it; its end follows at once.
-func (d *curlDriver) await(ctx context.Context, op *operation, id C.uint64_t, from <-chan curlEvent) (result, error) {
+func (d *curlDriver) await(ctx context.Context, op *operation, id C.uint64_t, from *curlCall, ended *bool) (result, error) {
 	var session Session
 	var refused error
 	done := ctx.Done()
 	for {
-		select {
-		case <-done:
-			done = nil
-			d.tell(func() { C.ine_client_cancel(d.loop.handle, id, nil) })
-		case event := <-from:
-			switch event.kind {
-			case C.INE_EVENT_CREATED:
-				session = Session{ID: event.session.ID, URL: event.session.URL, VendorData: op.vendorData}
-				if refused = created(ctx, op, session); refused != nil {
-					d.tell(func() { C.ine_client_cancel(d.loop.handle, id, nil) })
-				} else {
-					d.tell(func() { C.ine_client_continue(d.loop.handle, id, nil) })
-				}
-			case C.INE_EVENT_PROGRESS:
-				if op.onProgress != nil {
-					op.onProgress(event.progress)
-				}
-			case C.INE_EVENT_ATTEMPT:
-				d.client.settings.hooks.request(ctx, event.attempt.RequestInfo)
-				d.client.settings.hooks.response(ctx, &event.attempt)
-			case C.INE_EVENT_DONE:
-				return d.ended(ctx, &event, session, refused)
+		event, ok := from.take()
+		if !ok {
+			select {
+			case <-done:
+				done = nil
+				d.tell(func() { C.ine_client_cancel(d.loop.handle, id, nil) })
+			case <-from.wake:
 			}
+			continue
+		}
+		switch event.kind {
+		case C.INE_EVENT_CREATED:
+			session = Session{ID: event.session.ID, URL: event.session.URL, VendorData: op.vendorData}
+			if refused = created(ctx, op, session); refused != nil {
+				d.tell(func() { C.ine_client_cancel(d.loop.handle, id, nil) })
+			} else {
+				d.tell(func() { C.ine_client_continue(d.loop.handle, id, nil) })
+			}
+		case C.INE_EVENT_PROGRESS:
+			if op.onProgress != nil {
+				op.onProgress(event.progress)
+			}
+		case C.INE_EVENT_ATTEMPT:
+			d.client.settings.hooks.request(ctx, event.attempt.RequestInfo)
+			d.client.settings.hooks.response(ctx, &event.attempt)
+		case C.INE_EVENT_DONE:
+			*ended = true
+			return d.ended(ctx, &event, session, refused)
 		}
 	}
 }
@@ -274,7 +340,7 @@ func (d *curlDriver) feed(decision *Decision) {
 
 // lendMedia gives images to the library as libcurl's driver takes them: a path, or memory of C's that is theirs to
 // be freed when the call is over.
-func (d *curlDriver) lendMedia(ctx context.Context, op *operation) (copies []unsafe.Pointer, err error) {
+func (d *curlDriver) lendMedia(ctx context.Context, op *operation) (copies []lent, err error) {
 	lend := func(media openMedia, path func(*C.char, C.size_t) C.int32_t, data func(unsafe.Pointer, C.size_t) C.int32_t) error {
 		code := C.int32_t(C.INE_OK)
 		if file, ok := media.(*openFile); ok {
@@ -284,9 +350,9 @@ func (d *curlDriver) lendMedia(ctx context.Context, op *operation) (copies []uns
 			if err != nil {
 				return err
 			}
-			copied := C.CBytes(whole)
+			copied := lent{C.CBytes(whole), C.size_t(len(whole))}
 			copies = append(copies, copied)
-			code = data(copied, C.size_t(len(whole)))
+			code = data(copied.p, copied.n)
 		}
 		if code != C.INE_OK {
 			return failure(code, nil)
@@ -294,11 +360,12 @@ func (d *curlDriver) lendMedia(ctx context.Context, op *operation) (copies []uns
 		return nil
 	}
 	if op.media != nil {
-		return copies, lend(op.media, func(p *C.char, n C.size_t) C.int32_t {
+		err = lend(op.media, func(p *C.char, n C.size_t) C.int32_t {
 			return C.ine_request_set_media_path(op.request, op.context, p, n, nil)
 		}, func(p unsafe.Pointer, n C.size_t) C.int32_t {
 			return C.ine_request_set_media(op.request, op.context, p, n, nil)
 		})
+		return copies, err
 	}
 	if op.job == nil {
 		return nil, nil

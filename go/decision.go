@@ -21,7 +21,6 @@ type Decision struct {
 type decisionState struct {
 	from   source
 	ruled  atomic.Pointer[Verdict]
-	known  *Facts // of a webhook: no need to ask the library
 	fields atomic.Pointer[decisionFields]
 }
 
@@ -257,35 +256,12 @@ func (d *Decision) Verdict() Verdict {
 	if known := state.ruled.Load(); known != nil {
 		return *known
 	}
-	v, err := state.rule(d)
+	v, err := d.interpret(state.from.require)
 	if err != nil {
 		return Verdict{} // no memory: not verified
 	}
 	state.ruled.Store(&v)
 	return v
-}
-
-// rule makes the verdict. It has a handle of its own: whoever keeps it keeps no byte of the body.
-func (s *decisionState) rule(d *Decision) (Verdict, error) {
-	if s.known == nil {
-		return d.interpret(s.from.require)
-	}
-	var handle *C.ine_verdict
-	var facts C.ine_go_verdict
-	var failed *C.ine_error
-	p, n := memory(s.from.body)
-	if code := C.ine_go_interpret(p, n, C.int64_t(s.from.require), &handle, &facts, &failed); code != C.INE_OK {
-		return Verdict{}, failure(code, failed)
-	}
-	return Verdict{Facts: *s.known, from: hide(newOwner(owner{verdict: handle}))}, nil
-}
-
-// facts are what its verdict says.
-func (d *Decision) facts() Facts {
-	if known := d.in().known; known != nil {
-		return *known
-	}
-	return d.Verdict().Facts
 }
 
 // VerdictWith is what it means when these checks must have passed.
@@ -328,7 +304,7 @@ func (d *Decision) String() string {
 	if d == nil {
 		return "Decision(nil)"
 	}
-	return "Decision(" + d.Kind().String() + " id=" + d.ID() + " " + d.facts().Outcome.String() + ")"
+	return "Decision(" + d.Kind().String() + " id=" + d.ID() + " " + d.Verdict().Outcome.String() + ")"
 }
 
 // Format prints kind, ids and verdict whatever the verb.
@@ -340,7 +316,7 @@ func (d *Decision) LogValue() slog.Value {
 		return slog.StringValue("Decision(nil)")
 	}
 	return slog.GroupValue(slog.String("kind", d.Kind().String()), slog.String("id", d.ID()),
-		slog.Any("verdict", d.facts().LogValue()))
+		slog.Any("verdict", d.Verdict().LogValue()))
 }
 
 // MarshalJSON is kind, ids and verdict; Bytes is the body.

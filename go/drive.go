@@ -23,8 +23,8 @@ type drive struct {
 	step     *C.ine_go_step // memory of C's: cgo looks through what is Go's at each call
 	session  Session
 	leave    func() // of the client's waits
-	room     mediaRoom
 	awaited  string // the session of that wait
+	room     mediaRoom
 
 	last     ResponseInfo // the attempt before
 	attempts int          // of the current call

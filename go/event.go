@@ -96,7 +96,7 @@ func expect(same bool) error {
 
 // String is kind, ids and outcome.
 func (e Event) String() string {
-	return "Event(" + e.Kind.String() + " id=" + e.ID() + " " + e.Body().facts().Outcome.String() + ")"
+	return "Event(" + e.Kind.String() + " id=" + e.ID() + " " + e.Body().Verdict().Outcome.String() + ")"
 }
 
 // Format prints kind, ids and outcome whatever the verb.
@@ -105,7 +105,7 @@ func (e Event) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(e.String()
 // LogValue gives slog kind, ids and verdict.
 func (e Event) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("kind", e.Kind.String()), slog.String("id", e.ID()),
-		slog.Any("verdict", e.Body().facts().LogValue()))
+		slog.Any("verdict", e.Body().Verdict().LogValue()))
 }
 
 // MarshalJSON is kind, ids and verdict.
@@ -125,19 +125,20 @@ func makeEvent(d *C.ine_go_delivery, header http.Header, body []byte, w *Webhook
 	kept := newArena(d.session_id, d.attempt_id, d.id, d.facts.registry_error, d.facts.registry_timestamp,
 		d.facts.session_id)
 	made := &struct {
-		event Event
-		state eventState
+		event   Event
+		state   eventState
+		verdict Verdict
 	}{event: Event{
 		Kind: Kind(d.kind), SessionID: kept.text(d.session_id), AttemptID: kept.text(d.attempt_id),
 		VendorData: a.text(d.vendor_data), EndUserID: a.text(d.end_user_id), Action: a.text(d.action),
 		Integration: a.text(d.integration), Secret: a.text(d.secret),
 	}}
-	facts := makeFacts(&d.facts, &kept)
+	made.verdict = Verdict{Facts: makeFacts(&d.facts, &kept), from: hide(newOwner(owner{verdict: d.verdict}))}
 	in := &made.state
 	in.id, in.hooks = kept.text(d.id), w
 	in.signed.addSigned(header)
 	in.decision.from.body, in.decision.from.require = bytes.Clone(body), w.require
-	in.decision.known = &facts
+	in.decision.ruled.Store(&made.verdict)
 	in.body.state = hide(&in.decision)
 	made.event.state = hide(in)
 	return &made.event

@@ -211,3 +211,19 @@ func ExampleVerdict_MarshalJSON() {
 	fmt.Println(string(text[:40]), err)
 	// Output: {"verified":false,"outcome":"UNKNOWN","r <nil>
 }
+
+// tracing is someone's middleware.
+func tracing(next http.RoundTripper) http.RoundTripper { return next }
+
+func ExampleWithMiddleware() {
+	client, err := ine.New(ine.FromEnv(), ine.WithMiddleware(func(next http.RoundTripper) http.RoundTripper {
+		return tracing(next) // otelhttp.NewTransport, say
+	}))
+	if err != nil {
+		fmt.Println("New says what is missing")
+	}
+	fmt.Println(client.Close())
+	// Output:
+	// New says what is missing
+	// <nil>
+}

@@ -5,6 +5,7 @@ package ine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -41,31 +42,46 @@ func (w *Webhooks) answer(r *http.Request, handle func(context.Context, *Event) 
 		return status
 	}
 	if err := w.call(r.Context(), event, handle); err != nil {
-		w.log(r.Context(), "webhook handler failed", slog.String("session_id", event.SessionID),
-			slog.Any("error", err))
+		w.log(r.Context(), "webhook handler failed", slog.String("session_id", event.SessionID), shownError(err))
 		return http.StatusInternalServerError
 	}
 	return http.StatusOK
 }
 
-func (w *Webhooks) tryOpen(r *http.Request, body []byte, err error) (*Event, int) {
+func (w *Webhooks) tryOpen(r *http.Request, body []byte, err error) (event *Event, status int) {
 	var refused *WebhookRefused
+	defer func() {
+		if p := recover(); p != nil { // of the hook that is told of refusals
+			w.log(r.Context(), "webhook hook panicked", slog.String("stack", string(debug.Stack())))
+			event, status = nil, http.StatusUnauthorized
+		}
+	}()
 	if err != nil { // what did not arrive whole, or is too large, is not genuine
 		if w.logger != nil {
 			w.logger.WarnContext(r.Context(), "webhook refused", slog.String("reason", "not read whole"))
 		}
 		return nil, http.StatusUnauthorized
 	}
-	event, err := w.Open(r.Header, body)
+	event, err = w.Open(r.Header, body)
 	switch {
 	case err == nil:
 		return event, http.StatusOK
 	case errors.As(err, &refused):
 		return nil, http.StatusUnauthorized
 	default:
-		w.log(r.Context(), "webhook not read", slog.Any("error", err))
+		w.log(r.Context(), "webhook not read", shownError(err))
 		return nil, http.StatusInternalServerError
 	}
+}
+
+// shownError is an error of this package as it prints, and of any other the type: its text may be personal, as
+// databases quote the key that is there twice.
+func shownError(err error) slog.Attr {
+	var own Error
+	if errors.As(err, &own) {
+		return slog.Any("error", own)
+	}
+	return slog.String("error", fmt.Sprintf("%T", err))
 }
 
 // panicked is what a handler's panic becomes.
@@ -112,7 +128,9 @@ func readBody(r *http.Request, room []byte, limit int64) ([]byte, error) {
 	}
 	for {
 		if len(room) == cap(room) {
+			old := room
 			room = append(room, 0)[:len(room)]
+			clear(old)
 		}
 		n, err := r.Body.Read(room[len(room):cap(room)])
 		room = room[:len(room)+n]

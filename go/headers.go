@@ -50,8 +50,12 @@ func (p *packed) addAll(header http.Header) {
 // signedHeaders are those that a delivery's signature is checked with.
 var signedHeaders = []string{"x-hmac-signature", "vrf-hmac-signature", "x-auth-client", "vrf-auth-client"}
 
+// signedRoom is what two of them take: a signature and a key, with their names.
+const signedRoom = 160
+
 // addSigned copies those headers: a caller's map may change.
 func (p *packed) addSigned(header http.Header) {
+	p.bytes, p.lengths = make([]byte, 0, signedRoom), make([]int32, 0, 4)
 	for name, values := range header {
 		for _, one := range signedHeaders {
 			if len(name) == len(one) && strings.EqualFold(name, one) {

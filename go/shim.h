@@ -36,6 +36,7 @@ typedef struct ine_go_delivery {
     int32_t code, reason, kind, secret_index;
     ine_str integration, secret, session_id, attempt_id, vendor_data, end_user_id, action, id;
     ine_go_verdict facts;
+    ine_verdict *verdict; /* the caller's: it holds nothing of the body */
     char *room;
     size_t room_size;
 } ine_go_delivery;

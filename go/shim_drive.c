@@ -62,9 +62,10 @@ static bool keep_texts(ine_go_delivery *out)
     for (size_t i = 0; i < KEPT; i++)
         size += kept[i]->len;
     if (size > out->room_size) {
-        char *room = realloc(out->room, size + ROOM);
+        char *room = calloc(1, size + ROOM);
         if (!room)
             return false;
+        free(out->room); /* wiped after each delivery */
         out->room = room;
         out->room_size = size + ROOM;
     }
@@ -79,7 +80,7 @@ static bool keep_texts(ine_go_delivery *out)
     return true;
 }
 
-static void describe(const ine_webhook *webhook, ine_go_delivery *out)
+static void describe(const ine_webhook *webhook, int64_t require, ine_go_delivery *out)
 {
     int64_t index = 0;
     const ine_decision *decision = ine_webhook_decision(webhook);
@@ -97,6 +98,8 @@ static void describe(const ine_webhook *webhook, ine_go_delivery *out)
     ine_go_verdict_read(ine_webhook_verdict(webhook), &out->facts);
     if (!keep_texts(out))
         out->code = INE_E_MEMORY;
+    else
+        out->code = ine_verdict_new(&out->verdict, decision, require, 0, &out->error);
 }
 
 ine_go_delivery *ine_go_delivery_new(void)
@@ -106,8 +109,11 @@ ine_go_delivery *ine_go_delivery_new(void)
 
 void ine_go_delivery_free(ine_go_delivery *delivery)
 {
-    if (delivery)
+    if (delivery) {
+        if (delivery->room)
+            explicit_bzero(delivery->room, delivery->room_size);
         free(delivery->room);
+    }
     free(delivery);
 }
 
@@ -119,6 +125,7 @@ void ine_go_open(const ine_webhooks *webhooks, const char *head, const int32_t *
     ine_str *all = views(room, head, lengths, headers);
     ine_webhook *webhook = NULL;
     out->error = NULL;
+    out->verdict = NULL;
     out->reason = INE_REASON_NONE;
     out->code = INE_E_MEMORY;
     if (!all)
@@ -128,7 +135,7 @@ void ine_go_open(const ine_webhooks *webhooks, const char *head, const int32_t *
     if (all != room)
         free(all);
     if (out->code == INE_OK)
-        describe(webhook, out);
+        describe(webhook, require, out);
     ine_webhook_free(webhook);
 }
 

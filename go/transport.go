@@ -71,6 +71,8 @@ func baseTransport(s *settings) (*http.Transport, http.RoundTripper, error) {
 		foreign = s.httpClient.Transport
 		if given, ok := foreign.(*http.Transport); ok && given != nil {
 			return given, nil, nil
+		} else if ok {
+			foreign = nil
 		}
 	}
 	if foreign == nil {

@@ -28,7 +28,7 @@ type Webhooks struct {
 type WebhookOptions struct {
 	Require   []CheckID    // checks that must have passed [the four core ones]
 	Limit     int64        // largest body in bytes, 1 KiB to 1 GiB [1 MiB]
-	Logger    *slog.Logger // hears of refusals, failures and handlers that fail [none]
+	Logger    *slog.Logger // hears of refusals, failures and handlers that fail: their error's type, not its text [none]
 	OnRefused func(Reason) // why a delivery was refused: for your own eyes, never for a reply
 }
 
