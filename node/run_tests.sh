@@ -66,7 +66,7 @@ if [ "$mode" = long ]; then
     LIBINE_NODE_ADDON=$build/asan/libine.node
     LIBINE_BUILD=$build/asan LIBINE_OUT=$LIBINE_NODE_ADDON LIBINE_SANITIZE=address,undefined node scripts/build.mjs native
     export LIBINE_NODE_ADDON ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-    LD_PRELOAD=$(gcc -print-file-name=libasan.so) node --test --test-timeout=600000 tests/client.test.mjs \
+    LD_PRELOAD=$(gcc -print-file-name=libasan.so) node --test --test-timeout=600000 tests/client.test.mjs tests/inputs.test.mjs \
         tests/webhooks.test.mjs tests/verdict.test.mjs tests/conformance.test.mjs tests/faults.test.mjs || status=1
 fi
 exit $status
