@@ -122,6 +122,7 @@ func TestSelfieMismatch(t *testing.T) {
 
 // The documentation's code does what the documentation says.
 func TestDocumentedCode(t *testing.T) {
+	opened, shown = nil, "" // of another run of this test
 	sb := inetest.NewSandbox(t)
 	key, secret := sb.Keys(ine.ProductMXINE)
 	t.Setenv("INE_API_KEY", key)
