@@ -260,13 +260,21 @@ export class Job {
   }
 }
 
-/** What is of a wrong type, and what the library finds in the rest. */
+/**
+ * What is of a wrong type, and what the library finds in the rest, in the library's order: where it misses a value that
+ * was of a wrong type, that is said in its place.
+ */
 export function allProblems(
   inputs: Inputs,
   media: readonly Value[],
   options: Handle<'options'> | null = null,
 ): Problem[] {
-  const ours = new Set(inputs.problems.map((problem) => problem.field));
-  const found = problemsOf(core.check(inputs.product, inputs.pairs, media, options));
-  return [...inputs.problems, ...found.filter((problem) => !ours.has(problem.field))];
+  const left = new Set(inputs.problems);
+  const fields = new Set(inputs.problems.map((problem) => problem.field));
+  const out: Problem[] = [];
+  for (const problem of problemsOf(core.check(inputs.product, inputs.pairs, media, options))) {
+    if (!fields.has(problem.field)) out.push(problem);
+    for (const ours of left) if (ours.field === problem.field && left.delete(ours)) out.push(ours);
+  }
+  return [...out, ...left];
 }
