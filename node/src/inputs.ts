@@ -124,6 +124,8 @@ export class Inputs {
   readonly images = new Map<number, Image>();
   readonly problems: Problem[] = [];
   vendorData: string | null = null;
+  /** There is no consent: the library says so among its problems; without local checks too nothing is sent. */
+  refused = false;
 
   constructor(who: unknown) {
     if (who === null || typeof who !== 'object') {
@@ -184,7 +186,8 @@ export class Inputs {
     }
     const facts = isPlain(value) ? Object.entries(value).filter(([, fact]) => fact !== undefined) : [];
     if (facts.length === 0 || facts.some(([name, fact]) => name === 'approved' && fact !== true)) {
-      this.#problem(CONSENTS, 'CONSENT', 'true, or a record of the consent that was given');
+      this.pairs.push(IN.CONSENT, 0);
+      this.refused = true;
       return;
     }
     this.pairs.push(IN.CONSENT, 1);
@@ -225,7 +228,7 @@ export class Job {
       for (const [context, image] of inputs.images) await job.#open(context, image, inputs.problems);
       const sizes: Value[] = [];
       for (const [context, media] of job.media) sizes.push(context, media.size);
-      if (inputs.problems.length > 0) throw inputError(allProblems(inputs, sizes));
+      if (inputs.refused || inputs.problems.length > 0) throw inputError(allProblems(inputs, sizes));
       job.verification = core.verificationNew(inputs.product, inputs.pairs, sizes);
       return job;
     } catch (error) {

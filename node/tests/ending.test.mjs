@@ -24,6 +24,7 @@ after(async () => {
   await sandbox.close();
 });
 
+const TOO_MANY = 'HTTP/1.1 429 X\r\nRetry-After: 0\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 const SESSION = '11111111-2222-4333-8444-555555555555';
 const TRANSPORTS = {
   node: () => ({}),
@@ -318,9 +319,11 @@ describe('a reply that comes before the image has gone out', () => {
       };
       const onHead = ({ method, target }, socket) => {
         if (method !== 'POST' || !target.endsWith('/media')) return false;
+        if (socket.refused) return true;
         uploading = true;
         if (uploads++ > 0) return false;
-        setTimeout(() => socket.write('HTTP/1.1 429 X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n'), 30);
+        socket.refused = true;
+        setTimeout(() => socket.end(TOO_MANY), 30);
         return true;
       };
       const server = await wire(sandbox, (_request, _socket, answer) => bytesOf(answer()), { onHead });
