@@ -1,4 +1,4 @@
-// A client against the sandbox: verifications, each call, settings, and how calls end early.
+// A client against the sandbox: verifications, each call, and how calls end early.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
