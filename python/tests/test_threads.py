@@ -9,6 +9,7 @@ from typing import Any
 
 import libine as ine
 import pytest
+from libine import _core
 from libine.testing import Sandbox
 
 
@@ -90,3 +91,25 @@ def test_close_from_another_thread_ends_a_call(ine_sandbox: Sandbox, fed: bool) 
             pending.result(timeout=60)
     with pytest.raises(RuntimeError, match="closed"):
         client.verify(**ine_sandbox.person())
+
+
+def test_a_wait_that_is_woken_often_keeps_its_time(ine_sandbox: Sandbox) -> None:
+    """Every hand-over wakes somebody; what was woken has not waited for its whole slice."""
+    client, ended = ine_sandbox.client(), threading.Event()
+    session = client.start(**ine_sandbox.person())
+    ine_sandbox.set("decision_delay", 1)
+    second = client.start(**ine_sandbox.person())
+
+    def wake() -> None:
+        while not ended.wait(0.0005):
+            for queue in tuple(client._waiting):
+                _core.ine_queue_wake(queue)
+
+    with ThreadPoolExecutor(1) as pool:
+        pending = pool.submit(wake)
+        try:
+            assert client.wait(second.id, timeout=30).verified
+        finally:
+            ended.set()
+        pending.result(timeout=60)
+    assert client.wait(session.id).verified
