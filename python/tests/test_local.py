@@ -8,10 +8,11 @@ import io
 import pickle
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import libine as ine
 import pytest
-from conftest import frames_of_ours
+from conftest import KEY, SECRET, frames_of_ours
 from libine import _core, _settings
 
 CIC = "198765432"
@@ -191,3 +192,33 @@ def test_no_frame_of_ours_keeps_a_personal_value(call: Any) -> None:
     seen = frames_of_ours(caught.value)
     assert seen and "PERSONAL" not in seen and CIC not in seen
     assert "PERSONAL" not in str(caught.value) and CIC not in str(caught.value)
+
+
+class SaysBool(int):
+    """What isinstance() takes for a bool, as it takes MagicMock(spec=bool)."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return bool
+
+
+def test_consent_is_a_bool_and_nothing_that_looks_like_one() -> None:
+    for wrong in (SaysBool(1), 1, "true", [True], mock.MagicMock(spec=bool), mock.MagicMock()):
+        with pytest.raises(TypeError, match="consent is True or False"):
+            ine.check(**(WHO | {"consent": wrong}))
+
+
+@pytest.mark.parametrize("selfie", ["/missing/GARJ000000HMCRLP00.jpg", "iVBORw0KGgo" * 600, "/dev/zero", "/"])
+@pytest.mark.parametrize("transport", [None, "stdlib"])
+def test_an_image_that_is_no_file_is_refused_without_its_name(selfie: str, transport: Any) -> None:
+    """A picture in base64 given for a path is a person's face: no exception may hold it."""
+    client = ine.Client(ine.Credentials(KEY, SECRET), "http://127.0.0.1:9", transport=transport)
+    for call in (
+        lambda: client.verify(**(WHO | {"selfie": selfie})),
+        lambda: client.upload_media("12df6045-3846-3e45-946a-14fa6136d78b", selfie),
+    ):
+        with pytest.raises(ine.Error) as caught:
+            call()
+        assert caught.value.sent in ("no", None), caught.value.sent
+        seen = str(caught.value) + caught.value.to_json() + frames_of_ours(caught.value)
+        assert selfie == "/" or selfie not in seen
