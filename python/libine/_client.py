@@ -13,7 +13,7 @@ from ._base import Base
 from ._calls import Request
 from ._credentials import Credentials
 from ._decision import Decision
-from ._driver import MODES, Call, Driver, OnCreated, OnProgress, Result
+from ._driver import MODES, Call, Driver, OnCreated, OnProgress, Result, no_awaitable
 from ._endpoints import Endpoints
 from ._inputs import Job
 from ._settings import Settings
@@ -122,7 +122,7 @@ class Client(Base, Endpoints):
                     return error, verdict, decision
                 self._hand_over(queue)
                 if kind == c.EVENT_CREATED:
-                    call.created(*facts)
+                    no_awaitable(call.created(*facts))
                     self._driver.go_on(call)
                 else:
                     call.told(kind, facts)

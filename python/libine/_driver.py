@@ -77,6 +77,14 @@ class Call:
         self,
         driver: Driver,
         name: str,
+def no_awaitable(out: object) -> None:
+    """A hook or a transport of a Client that is a coroutine function would never run."""
+    if hasattr(out, "__await__"):
+        if hasattr(out, "close"):
+            out.close()
+        raise TypeError("a Client awaits nothing: give a plain function, or use AsyncClient")
+
+
         job: Job | None,
         on_created: Any = None,
         on_progress: OnProgress | None = None,
@@ -224,11 +232,13 @@ class Driver:
         """A call belongs to the process that made it: its hook may have forked."""
         if call.pid != _process.pid:
             raise forked()
-        _core.ine_client_continue(self.client(), call.id)
+        if not self.closed:  # by its hook: the call is cancelled, and its end says so
+            _core.ine_client_continue(self.client(), call.id)
 
     def cancel(self, call: Call) -> None:
-        if call.pid == self._pid == _process.pid and call.id in self.calls:
-            _core.ine_client_cancel(self._client, call.id)
+        client = self._client
+        if client is not None and call.pid == self._pid == _process.pid and call.id in self.calls:
+            _core.ine_client_cancel(client, call.id)
 
     def ended(self, call: Call) -> None:
         self.calls.pop(call.id, None)

@@ -113,3 +113,33 @@ def test_a_wait_that_is_woken_often_keeps_its_time(ine_sandbox: Sandbox) -> None
             ended.set()
         pending.result(timeout=60)
     assert client.wait(session.id).verified
+
+
+@pytest.mark.parametrize("fed", [False, True], ids=["libcurl", "stdlib"])
+def test_a_coroutine_function_is_no_hook_of_a_client(ine_sandbox: Sandbox, fed: bool) -> None:
+    """It would never run: the session would never be stored."""
+
+    async def store(session: ine.Session) -> None:
+        raise AssertionError("nobody awaits it")
+
+    seen: list[ine.Attempt] = []
+    options: dict[str, Any] = {"transport": "stdlib"} if fed else {}
+    client = ine_sandbox.client(on_attempt=seen.append, **options)
+    with pytest.raises(TypeError, match="AsyncClient"):
+        client.verify(**ine_sandbox.person(), on_created=store)
+    assert [a.method for a in seen] == ["POST"] and not client._driver.calls
+
+
+def test_a_coroutine_function_is_no_transport_of_a_client(ine_sandbox: Sandbox) -> None:
+    async def send(request: ine.TransportRequest) -> ine.TransportReply:
+        raise AssertionError("nobody awaits it")
+
+    with pytest.raises(TypeError, match="AsyncClient"):
+        ine_sandbox.client(transport=send).verify(**ine_sandbox.person())
+
+
+def test_a_hook_that_closes_the_client_cancels_its_call(ine_sandbox: Sandbox) -> None:
+    client = ine_sandbox.client()
+    with pytest.raises(ine.CancelledError):
+        client.verify(**ine_sandbox.person(), on_created=lambda session: client.close())
+    assert not client._driver.calls and not client._waiting
