@@ -80,7 +80,10 @@ class Client(Base, Endpoints):
     def _await(self, call: Call, timeout: float | None, submit: Callable[[Any], None]) -> Result:
         """Submits on a queue of this thread's own and waits for the end."""
         if self._pid != _process.pid:
-            self._pid, self._queues, self._waiting = _process.pid, [], set()
+            with _process.lock:
+                if self._pid != _process.pid:
+                    self._queues, self._waiting = [], set()
+                    self._pid = _process.pid
         try:
             limit = self._driver.limit(timeout)
             queue = self._queues.pop() if self._queues else _core.ine_queue_new()

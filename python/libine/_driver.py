@@ -196,9 +196,11 @@ class Driver:
         if self.closed:
             raise RuntimeError("the client is closed")
         if self._pid != _process.pid:
-            self._client = _core.ine_client_new(self.credentials._handle, self.options)
-            self._pid = _process.pid
-            self.calls = {}
+            with _process.lock:
+                if self._pid != _process.pid:
+                    self._client = _core.ine_client_new(self.credentials._handle, self.options)
+                    self.calls = {}
+                    self._pid = _process.pid
         return self._client
 
     def limit(self, timeout: float | None) -> float:

@@ -138,6 +138,31 @@ def test_a_coroutine_function_is_no_transport_of_a_client(ine_sandbox: Sandbox) 
         ine_sandbox.client(transport=send).verify(**ine_sandbox.person())
 
 
+def test_threads_of_a_forked_child_make_one_client(ine_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a worker with threads that was forked from a process with a client: nothing forks here, the first call
+    of each thread finds a client of another process."""
+    driver = ine_sandbox.client()._driver
+    made: list[Any] = []
+    both = threading.Barrier(2)
+
+    def slow(*rest: Any) -> Any:
+        made.append(new(*rest))
+        late.wait(0.2)
+        return made[-1]
+
+    def first() -> Any:
+        both.wait(20)
+        return driver.client()
+
+    new, late = _core.ine_client_new, threading.Event()
+    driver._pid = 0
+    monkeypatch.setattr(_core, "ine_client_new", slow)
+    with ThreadPoolExecutor(2) as pool:
+        pending = [pool.submit(first) for _ in range(2)]
+        assert pending[0].result(timeout=60) is pending[1].result(timeout=60)
+    assert len(made) == 1
+
+
 def test_a_hook_that_closes_the_client_cancels_its_call(ine_sandbox: Sandbox) -> None:
     client = ine_sandbox.client()
     with pytest.raises(ine.CancelledError):
