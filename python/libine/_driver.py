@@ -14,6 +14,7 @@ from ._credentials import Credentials
 from ._decision import Decision
 from ._errors import Error, deadline_from, forked, make_error
 from ._inputs import Job
+from ._record import Record
 from ._settings import Attempt, Kept, make_options
 from ._verdict import Verdict
 
@@ -26,13 +27,21 @@ FAILURES = {number: name for name, number in c.FAILURE_NUMBERS.items()} | {-1: "
 _drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
 
 
-class Session(NamedTuple):
+class Session(Record):
     """A session that was made. Prints its id only."""
+
+    __slots__ = ("id", "url", "vendor_data")
 
     id: str
     url: str | None
     """Where a person goes on in SDK and web flows: a bearer link, never to be logged."""
     vendor_data: str | None
+
+    def __init__(self, id: str, url: str | None, vendor_data: str | None) -> None:
+        try:
+            self._fill(id, url, vendor_data)
+        finally:
+            del url
 
     def __repr__(self) -> str:
         return f"<Session {self.id}>"
@@ -68,6 +77,14 @@ OnCreatedAsync = Callable[[Session], object] | Callable[[Session], Awaitable[obj
 OnProgress = Callable[[Progress], object]
 
 
+def no_awaitable(out: object) -> None:
+    """A hook or a transport of a Client that is a coroutine function would never run."""
+    if hasattr(out, "__await__"):
+        if hasattr(out, "close"):
+            out.close()
+        raise TypeError("a Client awaits nothing: give a plain function, or use AsyncClient")
+
+
 class Call:
     """One submission: what it lends to the library until its end, and whom it tells what happens to it."""
 
@@ -77,14 +94,6 @@ class Call:
         self,
         driver: Driver,
         name: str,
-def no_awaitable(out: object) -> None:
-    """A hook or a transport of a Client that is a coroutine function would never run."""
-    if hasattr(out, "__await__"):
-        if hasattr(out, "close"):
-            out.close()
-        raise TypeError("a Client awaits nothing: give a plain function, or use AsyncClient")
-
-
         job: Job | None,
         on_created: Any = None,
         on_progress: OnProgress | None = None,

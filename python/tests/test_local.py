@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import inspect
 import io
+import json
 import pickle
+import pprint
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -206,6 +209,24 @@ def test_consent_is_a_bool_and_nothing_that_looks_like_one() -> None:
     for wrong in (SaysBool(1), 1, "true", [True], mock.MagicMock(spec=bool), mock.MagicMock()):
         with pytest.raises(TypeError, match="consent is True or False"):
             ine.check(**(WHO | {"consent": wrong}))
+
+
+def test_what_is_personal_is_no_tuple() -> None:
+    """json, loggers and trackers of exceptions walk through tuples, whatever they print as."""
+    session = ine.Session("id", "https://veriff.example/bearer", "case")
+    curp = ine.curp("GARJ000000HMCRLP00")
+    for one, name in ((session, "url"), (curp, "birth"), (ine.mrz("IDMEX1234567890<<"), "cic")):
+        assert not isinstance(one, (tuple, list, dict)) and not hasattr(one, "__dict__")
+        with pytest.raises(TypeError):
+            json.dumps(one)
+        with pytest.raises(AttributeError, match="does not change"):
+            setattr(one, name, None)
+        assert copy.copy(one) is one and copy.deepcopy(one) is one
+    assert session == ine.Session("id", "https://veriff.example/bearer", "case") != ine.Session("id", None, "case")
+    assert hash(session) == hash(pickle.loads(pickle.dumps(session))) and session != ("id", None, "case")
+    assert "bearer" not in repr(session) + pprint.pformat(session)
+    with pytest.raises(TypeError, match="does not pickle"):
+        pickle.dumps(curp)
 
 
 @pytest.mark.parametrize("selfie", ["/missing/GARJ000000HMCRLP00.jpg", "iVBORw0KGgo" * 600, "/dev/zero", "/"])
