@@ -2,6 +2,8 @@
  * caller's. */
 #include "core.h"
 
+#include <time.h>
+
 /* A wait is cut into slices, so that a signal that another thread was given is seen too. */
 enum { SLICE_MS = 50, EVENTS = 64 };
 
@@ -99,12 +101,12 @@ static int32_t take_slice(ine_client *client, ine_queue *queue, ine_event **even
     Py_BEGIN_ALLOW_THREADS if (client != NULL)
     {
         code = ine_client_drive(client, wait, err);
-        wait = 0;
         if (code == INE_E_BUSY || code == INE_E_CLOSED) {
-            wait = code == INE_E_BUSY ? SLICE_MS : 0;
             ine_error_free(*err);
             *err = NULL;
             code = INE_OK;
+        } else {
+            wait = 0;
         }
     }
     if (code == INE_OK)
@@ -112,10 +114,19 @@ static int32_t take_slice(ine_client *client, ine_queue *queue, ine_event **even
     Py_END_ALLOW_THREADS return code;
 }
 
-/* A list of events, empty when the time is up. Raises what a signal handler raises. */
+static long long now_ms(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A list of events, empty when the time is up. Raises what a signal handler raises. A slice may end
+ * long before its time: by a wake, or by an event of another thread. Only the clock counts. */
 static PyObject *take(ine_client *client, ine_queue *queue, long long left)
 {
     ine_event *events[EVENTS];
+    const long long begun = now_ms(), whole = left;
     for (;;) {
         const int64_t wait = left > SLICE_MS || left < 0 ? SLICE_MS : left;
         size_t taken = 0;
@@ -125,7 +136,7 @@ static PyObject *take(ine_client *client, ine_queue *queue, long long left)
             return ine_py_raise(code, err);
         if (taken > 0)
             return events_list(events, taken);
-        if (left >= 0 && (left -= wait) <= 0)
+        if (whole >= 0 && (left = whole - (now_ms() - begun)) <= 0)
             return PyList_New(0);
         if (PyErr_CheckSignals() != 0)
             return NULL;

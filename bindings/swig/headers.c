@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADERS_MOST = 4096 };
-
 /* What is neither text nor bytes, or no valid Unicode, can not be a genuine header: it is handed on
  * as a text that no check accepts, and the refusal is the library's. */
 static ine_str header_text(PyObject *object)
@@ -25,10 +23,6 @@ static ine_str header_text(PyObject *object)
 
 static bool room_for(ine_py_headers *list, Py_ssize_t count)
 {
-    if (count > HEADERS_MOST) {
-        PyErr_SetString(PyExc_ValueError, "more than 4096 headers");
-        return false;
-    }
     if (count > INE_PY_HEADERS_INLINE) {
         ine_str *const block = malloc((size_t)count * 2 * sizeof *block);
         if (block == NULL) {
@@ -132,14 +126,19 @@ void ine_py_headers_free(ine_py_headers *headers)
     Py_CLEAR(headers->hold);
 }
 
+/* Bytes that somebody else can change meanwhile, as a view of shared memory, are copied first: what
+ * is read is what was verified. */
 bool ine_py_body_in(PyObject *object, Py_buffer *view)
 {
-    if (!PyBytes_CheckExact(object)) {
-        PyObject *const same =
-            PyObject_CallFunctionObjArgs(ine_py_lent[INE_PY_NEED_BYTES], object, NULL);
-        if (same == NULL)
-            return false;
-        Py_DECREF(same);
-    }
-    return PyObject_GetBuffer(object, view, PyBUF_SIMPLE) == 0;
+    if (PyBytes_CheckExact(object))
+        return PyObject_GetBuffer(object, view, PyBUF_SIMPLE) == 0;
+    PyObject *const same =
+        PyObject_CallFunctionObjArgs(ine_py_lent[INE_PY_NEED_BYTES], object, NULL);
+    PyObject *const copy = same == NULL ? NULL : PyBytes_FromObject(same);
+    Py_XDECREF(same);
+    if (copy == NULL)
+        return false;
+    const bool good = PyObject_GetBuffer(copy, view, PyBUF_SIMPLE) == 0;
+    Py_DECREF(copy);
+    return good;
 }

@@ -72,6 +72,17 @@ class _Port:
             else:
                 self.hook(waiting, waiting.call.told, kind, facts)
 
+    def sweep(self) -> None:
+        """Nobody waits for the calls of a loop that was closed under them: what they were lent is free at their end."""
+        loop = self.loop()
+        if self.pid != _process.pid or (loop is not None and not loop.is_closed()):
+            return
+        for waiting in self.waiting.values():
+            self.driver.cancel(waiting.call)
+        for kind, token, _ in _core.drain(self.queue, 0):
+            if kind == c.EVENT_DONE and token in self.waiting:
+                self.driver.ended(self.waiting.pop(token).call)
+
     def end(self, waiting: _Waiting, facts: tuple[Any, ...]) -> None:
         del self.waiting[waiting.call.token]
         self.driver.ended(waiting.call)
@@ -176,6 +187,8 @@ class AsyncClient(Base, AsyncEndpoints):
     def _port(self, loop: asyncio.AbstractEventLoop) -> _Port:
         port = self._ports.get(loop)
         if port is None or port.pid != _process.pid:
+            for other in list(self._ports.values()):
+                other.sweep()
             port = self._ports[loop] = _Port(self._driver, loop)
         return port
 

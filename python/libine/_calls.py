@@ -60,8 +60,8 @@ def upload(session_id: str, image: Image, context: str, timestamp: str | None, f
         request.job = Job.of_media({number: media})
         if media.data is not None:
             _core.ine_request_set_media(request.handle, number, media.data)
-        elif fed:
-            _core.ine_request_set_media_source(request.handle, number, media.size())
+        elif fed and (size := media.size()) is not None:
+            _core.ine_request_set_media_source(request.handle, number, size)
         else:
             _core.ine_request_set_media_path(request.handle, number, os.fsencode(media.path or ""))
         return request

@@ -13,7 +13,7 @@ from ._base import Base
 from ._calls import Request
 from ._credentials import Credentials
 from ._decision import Decision
-from ._driver import MODES, Call, Driver, OnCreated, OnProgress, Result
+from ._driver import MODES, Call, Driver, OnCreated, OnProgress, Result, no_awaitable
 from ._endpoints import Endpoints
 from ._inputs import Job
 from ._settings import Settings
@@ -80,7 +80,10 @@ class Client(Base, Endpoints):
     def _await(self, call: Call, timeout: float | None, submit: Callable[[Any], None]) -> Result:
         """Submits on a queue of this thread's own and waits for the end."""
         if self._pid != _process.pid:
-            self._pid, self._queues, self._waiting = _process.pid, [], set()
+            with _process.lock:
+                if self._pid != _process.pid:
+                    self._queues, self._waiting = [], set()
+                    self._pid = _process.pid
         try:
             limit = self._driver.limit(timeout)
             queue = self._queues.pop() if self._queues else _core.ine_queue_new()
@@ -122,7 +125,7 @@ class Client(Base, Endpoints):
                     return error, verdict, decision
                 self._hand_over(queue)
                 if kind == c.EVENT_CREATED:
-                    call.created(*facts)
+                    no_awaitable(call.created(*facts))
                     self._driver.go_on(call)
                 else:
                     call.told(kind, facts)

@@ -14,6 +14,7 @@ from ._credentials import Credentials
 from ._decision import Decision
 from ._errors import Error, deadline_from, forked, make_error
 from ._inputs import Job
+from ._record import Record
 from ._settings import Attempt, Kept, make_options
 from ._verdict import Verdict
 
@@ -26,13 +27,21 @@ FAILURES = {number: name for name, number in c.FAILURE_NUMBERS.items()} | {-1: "
 _drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
 
 
-class Session(NamedTuple):
+class Session(Record):
     """A session that was made. Prints its id only."""
+
+    __slots__ = ("id", "url", "vendor_data")
 
     id: str
     url: str | None
     """Where a person goes on in SDK and web flows: a bearer link, never to be logged."""
     vendor_data: str | None
+
+    def __init__(self, id: str, url: str | None, vendor_data: str | None) -> None:
+        try:
+            self._fill(id, url, vendor_data)
+        finally:
+            del url
 
     def __repr__(self) -> str:
         return f"<Session {self.id}>"
@@ -66,6 +75,14 @@ class Result(NamedTuple):
 OnCreated = Callable[[Session], object]
 OnCreatedAsync = Callable[[Session], object] | Callable[[Session], Awaitable[object]]
 OnProgress = Callable[[Progress], object]
+
+
+def no_awaitable(out: object) -> None:
+    """A hook or a transport of a Client that is a coroutine function would never run."""
+    if hasattr(out, "__await__"):
+        if hasattr(out, "close"):
+            out.close()
+        raise TypeError("a Client awaits nothing: give a plain function, or use AsyncClient")
 
 
 class Call:
@@ -188,9 +205,11 @@ class Driver:
         if self.closed:
             raise RuntimeError("the client is closed")
         if self._pid != _process.pid:
-            self._client = _core.ine_client_new(self.credentials._handle, self.options)
-            self._pid = _process.pid
-            self.calls = {}
+            with _process.lock:
+                if self._pid != _process.pid:
+                    self._client = _core.ine_client_new(self.credentials._handle, self.options)
+                    self.calls = {}
+                    self._pid = _process.pid
         return self._client
 
     def limit(self, timeout: float | None) -> float:
@@ -224,11 +243,13 @@ class Driver:
         """A call belongs to the process that made it: its hook may have forked."""
         if call.pid != _process.pid:
             raise forked()
-        _core.ine_client_continue(self.client(), call.id)
+        if not self.closed:  # by its hook: the call is cancelled, and its end says so
+            _core.ine_client_continue(self.client(), call.id)
 
     def cancel(self, call: Call) -> None:
-        if call.pid == self._pid == _process.pid and call.id in self.calls:
-            _core.ine_client_cancel(self._client, call.id)
+        client = self._client
+        if client is not None and call.pid == self._pid == _process.pid and call.id in self.calls:
+            _core.ine_client_cancel(client, call.id)
 
     def ended(self, call: Call) -> None:
         self.calls.pop(call.id, None)

@@ -111,7 +111,11 @@ class Frameworks:
         if (request.content_length or 0) > self.limit:
             return b""
         try:
-            body: bytes = request.get_data(cache=False, parse_form_data=False)
+            body: bytes
+            if request.content_length is None and getattr(request, "_cached_data", None) is None:
+                body = request.stream.read(self.limit + 1)  # in chunks, without an end that is known
+            else:
+                body = request.get_data(cache=False, parse_form_data=False)
             return body
         except RequestEntityTooLarge:
             return b""
@@ -199,7 +203,7 @@ def lambda_request(request: dict[str, Any]) -> tuple[list[tuple[Any, Any]], byte
     body: Any = None
     try:
         several = request.get("multiValueHeaders")
-        if isinstance(several, dict):
+        if isinstance(several, dict) and several:
             pairs = [
                 (n, v) for n, values in several.items() for v in (values if isinstance(values, list) else [values])
             ]

@@ -12,6 +12,7 @@ from ._decision import Bytes, Decision, need_bytes
 from ._enums import Check, require_bits
 from ._errors import Problem, problems
 from ._inputs import Job, Person, milliseconds
+from ._record import Record
 from ._settings import make_options
 from ._verdict import Verdict
 
@@ -63,8 +64,10 @@ def interpret(body: Bytes, *, require: Iterable[Check | str] = ()) -> Verdict:
         del body
 
 
-class Curp(NamedTuple):
-    """A CURP that was looked at. Personal data: it prints without what it says."""
+class Curp(Record):
+    """A CURP that was looked at. Personal data: it prints without what it says, and does not pickle."""
+
+    __slots__ = ("birth", "report", "sex")
 
     report: Report
     """What is wrong with it; its field is person.idNumber."""
@@ -73,8 +76,17 @@ class Curp(NamedTuple):
     sex: str | None
     """H, M or X."""
 
+    def __init__(self, report: Report, birth: datetime.date | None, sex: str | None) -> None:
+        try:
+            self._fill(birth, report, sex)
+        finally:
+            del birth, sex
+
     def __repr__(self) -> str:
         return f"<Curp ok={self.report.ok}>"
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        raise TypeError("a Curp holds personal data and does not pickle; take the fields that you need")
 
 
 def _date(number: int | None) -> datetime.date | None:
@@ -92,8 +104,21 @@ def curp(text: str, *, strict: Iterable[str] = (), today: datetime.date | None =
         del text
 
 
-class Mrz(NamedTuple):
+class Mrz(Record):
     """The back of an INE card. Personal data: do not log it. What could not be read is None."""
+
+    __slots__ = (
+        "report",
+        "cic",
+        "number",
+        "citizen_id",
+        "emission",
+        "birth",
+        "expiry",
+        "sex",
+        "surnames",
+        "given",
+    )
 
     report: Report
     """What is wrong with it."""
@@ -112,6 +137,12 @@ class Mrz(NamedTuple):
     surnames: str | None
     """As printed, cut at 30 characters."""
     given: str | None
+
+    def __init__(self, *values: Any) -> None:
+        try:
+            self._fill(*values)
+        finally:
+            del values
 
     def __repr__(self) -> str:
         return f"<Mrz ok={self.report.ok}>"

@@ -3,7 +3,9 @@ headers, cookies, authentication or redirects."""
 
 from __future__ import annotations
 
+import asyncio
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +13,9 @@ import httpx
 
 from ._body import Body
 from ._transport import MAX_REPLY, TransportFailure, TransportReply, TransportRequest
+
+# httpx first: it knows whether something was sent.
+GRACE = 0.1
 
 
 def _request(request: TransportRequest, content: Any) -> httpx.Request:
@@ -24,8 +29,9 @@ def _request(request: TransportRequest, content: Any) -> httpx.Request:
 
 
 def _failure(error: Exception) -> TransportFailure:
-    cause: BaseException | None = error
+    cause: BaseException | None = error if isinstance(error, httpx.ConnectError) else None
     while cause is not None:
+        # TLS that breaks later is another error of httpx's: the request may have been processed.
         if isinstance(cause, ssl.SSLError):
             return TransportFailure("tls")
         cause = cause.__cause__ or cause.__context__
@@ -45,10 +51,16 @@ def _failure(error: Exception) -> TransportFailure:
 def make_send(client: httpx.Client) -> Callable[[TransportRequest], TransportReply]:
     def send(request: TransportRequest) -> TransportReply:
         body = Body(MAX_REPLY)
+        # httpx's own times are those of one read each: a reply that drips would never end.
+        end = time.monotonic() + request.timeout
         try:
             reply = client.send(_request(request, request.chunks), stream=True, auth=None, follow_redirects=False)
             try:
-                any(map(body.is_full, reply.iter_raw()))
+                for full in map(body.is_full, reply.iter_raw()):
+                    if time.monotonic() > end:
+                        raise TransportFailure("timeout")
+                    if full:
+                        break
             finally:
                 reply.close()
             return TransportReply(reply.status_code, reply.headers.raw, body.whole())
@@ -60,22 +72,26 @@ def make_send(client: httpx.Client) -> Callable[[TransportRequest], TransportRep
 
 def make_async_send(client: httpx.AsyncClient) -> Callable[[TransportRequest], Awaitable[TransportReply]]:
     async def send(request: TransportRequest) -> TransportReply:
-        body = Body(MAX_REPLY)
         try:
-            reply = await client.send(
-                _request(request, request.achunks()), stream=True, auth=None, follow_redirects=False
-            )
-            try:
-                async for part in reply.aiter_raw():
-                    full = body.is_full(part)
-                    del part
-                    if full:
-                        break
-            finally:
-                await reply.aclose()
-            return TransportReply(reply.status_code, reply.headers.raw, body.whole())
+            async with asyncio.timeout(request.timeout + GRACE):
+                return await talk(request)
+        except TimeoutError:
+            raise TransportFailure("timeout") from None
         except httpx.HTTPError as error:
             raise _failure(error) from None
+
+    async def talk(request: TransportRequest) -> TransportReply:
+        body = Body(MAX_REPLY)
+        reply = await client.send(_request(request, request.achunks()), stream=True, auth=None, follow_redirects=False)
+        try:
+            async for part in reply.aiter_raw():
+                full = body.is_full(part)
+                del part
+                if full:
+                    break
+        finally:
+            await reply.aclose()
+        return TransportReply(reply.status_code, reply.headers.raw, body.whole())
 
     return send
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 
 pid = os.getpid()
+# Held while something is made anew in a forked child, by whichever of its threads comes first.
+lock = _thread.allocate_lock()
 
 
 def _forked() -> None:
-    global pid
+    global pid, lock
+    lock = _thread.allocate_lock()
     pid = os.getpid()
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import socket
 import ssl
+import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from ._settings import Kept
@@ -30,6 +33,38 @@ def make_context(settings: Kept) -> ssl.SSLContext:
 
 def _existing(path: str) -> str | None:
     return path if os.path.isfile(path) else None
+
+
+class _Reads(io.RawIOBase):
+    """A socket's bytes up to a moment. The socket's own time is that of one read: a reply that drips would never end."""
+
+    def __init__(self, sock: socket.socket, end: float) -> None:
+        self._sock = sock
+        self._end = end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        try:
+            left = self._end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._sock.settimeout(left)
+            return self._sock.recv_into(room)
+        finally:
+            del room
+
+
+class _Reply(http.client.HTTPResponse):
+    """A reply that comes from _Reads."""
+
+    end = 0.0
+
+    def __init__(self, sock: socket.socket, *rest: Any, **named: Any) -> None:
+        super().__init__(sock, *rest, **named)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Reads(sock, self.end))
 
 
 def make_send(settings: Kept) -> Callable[[TransportRequest], TransportReply]:
@@ -69,7 +104,9 @@ def _connect(connection: http.client.HTTPConnection) -> None:
 
 
 def _talk(connection: http.client.HTTPConnection, request: TransportRequest, target: str) -> TransportReply:
+    end = time.monotonic() + request.timeout
     try:
+        connection.response_class = type("Reply", (_Reply,), {"end": end})
         connection.putrequest(request.method, target, skip_accept_encoding=True)
         for name, value in request.headers:
             connection.putheader(name, value)
@@ -77,7 +114,7 @@ def _talk(connection: http.client.HTTPConnection, request: TransportRequest, tar
             connection.putheader("Content-Length", str(request.size))
         connection.endheaders()
         for _ in map(connection.send, request.chunks):
-            pass
+            connection.sock.settimeout(max(0.001, end - time.monotonic()))
         reply = connection.getresponse()
         whole = TransportReply(reply.status, reply.getheaders(), reply.read(MAX_REPLY))
         if reply.length and len(whole.body) < MAX_REPLY:

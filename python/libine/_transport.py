@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 from . import _constants as c
 from . import _core
-from ._driver import Call, Driver, Result
+from ._driver import Call, Driver, Result, no_awaitable
 from ._errors import Error, local_error
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def run(steps: Generator[Wish, Any, Result]) -> Result:
             return result
         try:
             step, answer = steps.send, function(argument)
+            no_awaitable(answer)
         except TransportFailure as failure:
             step, answer = steps.throw, failure
 

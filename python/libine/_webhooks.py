@@ -50,7 +50,7 @@ class Webhooks(_core.Receiver, Frameworks):
     """A receiver for 1..16 integrations, of which the header x-auth-client picks one.
 
     `require`: the checks that must have passed for `verified`, in place of the four core ones. `limit`: the largest body
-    in bytes. `on_refused(reason)`: hears why something was refused; nobody else does. Share it between threads; it works
+    in bytes. `on_refused(reason)`: hears why something was refused; nobody else does. What it raises is logged. Share it between threads; it works
     in forked children."""
 
     __slots__ = ("_on_refused", "limit")
@@ -75,7 +75,11 @@ class Webhooks(_core.Receiver, Frameworks):
         reason = _core.ine_name(c.NAMES_REASON, number) or "UNKNOWN"
         _log.info("webhook refused: %s", reason)
         if self._on_refused is not None:
-            self._on_refused(reason)
+            try:
+                self._on_refused(reason)
+            except Exception:
+                # Anybody can send what is refused: a hook that fails must not change the answer.
+                _log.exception("on_refused failed")
         raise refused()
 
     def diagnose(self, headers: Any, body: Bytes) -> Diagnosis:

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +51,9 @@ def test_cancelling_the_task_cancels_the_call(ine_sandbox: Sandbox, run: Any) ->
         person = ine_sandbox.person(selfie=bytearray(ine_sandbox.person()["selfie"]))
         task = asyncio.ensure_future(client.verify(**person))
         await asyncio.sleep(0.5)
-        begun = time.monotonic()
         task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        assert time.monotonic() - begun < 0.5
+        await asyncio.wait({task}, timeout=30)  # half of what the decision takes
+        assert task.cancelled()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
                 await client.verify(**ine_sandbox.person())
@@ -167,3 +164,31 @@ def test_a_thousand_verifications_at_once(count: int, capsys: pytest.CaptureFixt
             f"\n{count} AsyncClient.verify() on one loop: {told['memory'] / 1024:.1f} KB and {told['cpu'] * 1e6:.0f} us "
             f"of CPU each, the loop was blocked for {told['blocked'] * 1e3:.0f} ms at most"
         )
+
+
+def test_loops_that_were_closed_under_their_calls_keep_nothing(ine_sandbox: Sandbox) -> None:
+    ine_sandbox.set("decision_delay", 60)
+    client = ine_sandbox.async_client()
+    for _ in range(2):
+        loop = asyncio.new_event_loop()
+        task = loop.create_task(client.verify(**ine_sandbox.person()))
+        loop.run_until_complete(asyncio.sleep(0.1))
+        loop.close()
+        assert len(client._driver.calls) == 1
+        task._log_destroy_pending = False  # type: ignore[attr-defined]
+        (port,) = client._ports.values()
+        for _ in range(500):
+            port.sweep()
+            if not client._driver.calls:
+                break
+            threading.Event().wait(0.02)
+        assert not client._driver.calls and not port.waiting
+        del port, task, loop
+        gc.collect()
+
+    async def main() -> None:
+        ine_sandbox.set("decision_delay", 0)
+        assert (await client.verify(**ine_sandbox.person())).verified
+        await client.aclose()
+
+    asyncio.run(main())

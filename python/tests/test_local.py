@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import inspect
 import io
+import json
 import pickle
+import pprint
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import libine as ine
 import pytest
-from conftest import frames_of_ours
+from conftest import KEY, SECRET, frames_of_ours
 from libine import _core, _settings
 
 CIC = "198765432"
@@ -191,3 +195,51 @@ def test_no_frame_of_ours_keeps_a_personal_value(call: Any) -> None:
     seen = frames_of_ours(caught.value)
     assert seen and "PERSONAL" not in seen and CIC not in seen
     assert "PERSONAL" not in str(caught.value) and CIC not in str(caught.value)
+
+
+class SaysBool(int):
+    """What isinstance() takes for a bool, as it takes MagicMock(spec=bool)."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return bool
+
+
+def test_consent_is_a_bool_and_nothing_that_looks_like_one() -> None:
+    for wrong in (SaysBool(1), 1, "true", [True], mock.MagicMock(spec=bool), mock.MagicMock()):
+        with pytest.raises(TypeError, match="consent is True or False"):
+            ine.check(**(WHO | {"consent": wrong}))
+
+
+def test_what_is_personal_is_no_tuple() -> None:
+    """json, loggers and trackers of exceptions walk through tuples, whatever they print as."""
+    session = ine.Session("id", "https://veriff.example/bearer", "case")
+    curp = ine.curp("GARJ000000HMCRLP00")
+    for one, name in ((session, "url"), (curp, "birth"), (ine.mrz("IDMEX1234567890<<"), "cic")):
+        assert not isinstance(one, (tuple, list, dict)) and not hasattr(one, "__dict__")
+        with pytest.raises(TypeError):
+            json.dumps(one)
+        with pytest.raises(AttributeError, match="does not change"):
+            setattr(one, name, None)
+        assert copy.copy(one) is one and copy.deepcopy(one) is one
+    assert session == ine.Session("id", "https://veriff.example/bearer", "case") != ine.Session("id", None, "case")
+    assert hash(session) == hash(pickle.loads(pickle.dumps(session))) and session != ("id", None, "case")
+    assert "bearer" not in repr(session) + pprint.pformat(session)
+    with pytest.raises(TypeError, match="does not pickle"):
+        pickle.dumps(curp)
+
+
+@pytest.mark.parametrize("selfie", ["/missing/GARJ000000HMCRLP00.jpg", "iVBORw0KGgo" * 600, "/dev/zero", "/"])
+@pytest.mark.parametrize("transport", [None, "stdlib"])
+def test_an_image_that_is_no_file_is_refused_without_its_name(selfie: str, transport: Any) -> None:
+    """A picture in base64 given for a path is a person's face: no exception may hold it."""
+    client = ine.Client(ine.Credentials(KEY, SECRET), "http://127.0.0.1:9", transport=transport)
+    for call in (
+        lambda: client.verify(**(WHO | {"selfie": selfie})),
+        lambda: client.upload_media("12df6045-3846-3e45-946a-14fa6136d78b", selfie),
+    ):
+        with pytest.raises(ine.Error) as caught:
+            call()
+        assert caught.value.sent in ("no", None), caught.value.sent
+        seen = str(caught.value) + caught.value.to_json() + frames_of_ours(caught.value)
+        assert selfie == "/" or selfie not in seen

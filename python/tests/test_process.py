@@ -170,7 +170,7 @@ def test_multiprocessing(ine_sandbox: Sandbox, method: str, tmp_path: Path) -> N
 
 
 def test_ctrl_c_ends_a_call_at_once_and_leaves_a_client_that_works(ine_sandbox: Sandbox) -> None:
-    ine_sandbox.set("decision_delay", 60)
+    ine_sandbox.set("decision_delay", 300)
     process = python(
         ine_sandbox,
         """
@@ -186,12 +186,9 @@ def test_ctrl_c_ends_a_call_at_once_and_leaves_a_client_that_works(ine_sandbox: 
     )
     assert process.stdout is not None and process.stdout.readline() == "created\n"
     time.sleep(0.3)
-    begun = time.monotonic()
     process.send_signal(signal.SIGINT)
-    assert process.stdout.readline() == "interrupted 0\n"
-    assert time.monotonic() - begun < 2
-    out, err = finish(process)
-    assert out == "works\n", err
+    out, err = finish(process)  # which waits for less than the decision takes
+    assert out == "interrupted 0\nworks\n", err
 
 
 def test_an_image_from_a_path_is_sent_in_constant_memory(ine_sandbox: Sandbox, tmp_path: Path) -> None:
@@ -264,11 +261,9 @@ def test_the_interpreter_ends_cleanly_while_busy(ine_sandbox: Sandbox, end: str)
         {end}
         """,
     )
-    begun = time.monotonic()
     out, err = finish(process)
     assert out == "end\n" and process.returncode == 0, err
     assert "Fatal" not in err and "Segmentation" not in err
-    assert time.monotonic() - begun < 30
 
 
 CLIENT_APP = """

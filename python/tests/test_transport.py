@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import socket
 import socketserver
 import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -145,3 +148,92 @@ def test_a_child_inherits_no_variable_either(ine_sandbox: Sandbox) -> None:
     arguments = [sys.executable, "-c", code, ine_sandbox.base_url, key, secret]
     run = subprocess.run(arguments, env=environ, capture_output=True, text=True, check=False, timeout=60)
     assert run.returncode == 0, run.stderr
+
+
+def drip(where: str) -> type[socketserver.StreamRequestHandler]:
+    """A reply of which a byte comes now and then: each read has its time, the whole never ends by itself."""
+
+    class Drip(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline() not in (b"\r\n", b""):
+                pass
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n" + (b"Content-Length: 4000\r\n\r\n" if where == "body" else b"X: "))
+            for _ in range(4000):
+                if self.server._BaseServer__shutdown_request:  # type: ignore[attr-defined]
+                    return
+                try:
+                    self.wfile.write(b"a")
+                except OSError:
+                    return
+                time.sleep(0.02)
+
+    return Drip
+
+
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [("libcurl", "body"), ("libcurl", "head"), ("stdlib", "body"), ("stdlib", "head"), ("httpx", "body")],
+)
+def test_a_reply_that_drips_ends_with_the_time_of_the_call(kind: str, where: str, ine_sandbox: Sandbox) -> None:
+    """Whole, the reply is 4000 bytes without a signature: UNSIGNED or PROTOCOL. In the time of the call: DEADLINE."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), drip(where)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        client = ine.Client(ine_sandbox.credentials, url, transport=transport_of(kind, None), retries=0)
+        with pytest.raises(ine.Error) as caught:
+            client.decision(SESSION, timeout=1)
+        assert caught.value.code in ("DEADLINE", "TIMEOUT", "TRANSPORT")
+        server.shutdown()
+
+
+@pytest.mark.parametrize("where", ["body", "head"])
+def test_a_reply_that_drips_ends_for_coroutines_too(where: str, ine_sandbox: Sandbox) -> None:
+    async def main(url: str) -> None:
+        async with ine.AsyncClient(
+            ine_sandbox.credentials, url, transport=httpx.AsyncClient(trust_env=False), retries=0
+        ) as client:
+            await client.decision(SESSION, timeout=1)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), drip(where)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(ine.Error) as caught:
+            asyncio.run(main(f"http://127.0.0.1:{server.server_address[1]}"))
+        assert caught.value.code in ("DEADLINE", "TIMEOUT", "TRANSPORT")
+        server.shutdown()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tls_that_breaks_after_the_request_may_have_been_processed(
+    kind: str, certificate: tuple[str, str], ine_sandbox: Sandbox
+) -> None:
+    """The whole POST has been read when the connection turns to garbage: not "nothing was sent"."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    requests: list[bytes] = []
+
+    class Garbage(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            try:
+                secure = context.wrap_socket(self.request, server_side=True)
+                file = secure.makefile("rb")
+                requests.append(file.readline())
+                size = 0
+                while (line := file.readline()) not in (b"\r\n", b""):
+                    size = int(line.split(b":")[1]) if line.lower().startswith(b"content-length:") else size
+                file.read(size)
+                file.close()
+                with socket.socket(fileno=secure.detach()) as plain:
+                    plain.sendall(b"this is no record of TLS, and never was one")
+            except OSError:
+                pass
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Garbage) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"https://127.0.0.1:{server.server_address[1]}"
+        transport = transport_of(kind, certificate[0])
+        client = ine.Client(ine_sandbox.credentials, url, transport=transport, ca_file=certificate[0])
+        with pytest.raises(ine.OutcomeUnknownError) as caught:
+            client.create_session(**ine_sandbox.person())
+        assert caught.value.sent == "unknown" and requests == [b"POST /v1/sessions HTTP/1.1\r\n"]
+        client.close()
+        server.shutdown()

@@ -241,3 +241,58 @@ def test_aws_lambda(example: Example, odd: Odd, form: str) -> None:
     check_statuses(post, odd, seen)
     with pytest.raises(TypeError, match="parsed"):
         module.lambda_handler({"headers": {}, "body": {"a": 1}})
+
+
+def test_a_view_of_any_kind_is_read_once(webhooks: ine.Webhooks, odd: Odd) -> None:
+    """What is not bytes is copied before it is verified: a view of shared memory can change meanwhile."""
+    headers, body = odd
+    apart = bytearray(2 * len(body))
+    apart[::2] = body
+    assert webhooks.open(headers, memoryview(apart)[::2]).decision.bytes == body
+
+
+def test_any_number_of_headers_is_no_other_exception(webhooks: ine.Webhooks, odd: Odd) -> None:
+    headers, body = odd
+    many = {f"x-{i}": "v" for i in range(5000)}
+    assert webhooks.open(many | headers, body).vendor_data == "case-17"
+    for form in (many, list(many.items())):
+        with pytest.raises(ine.WebhookRefused):
+            webhooks.open(form, body)
+    assert webhooks.answer(many, body, lambda event: None) == 401
+
+
+def test_a_hook_that_fails_does_not_change_the_answer(
+    creds: ine.Credentials, odd: Odd, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(reason: str) -> None:
+        raise LookupError("the metrics are gone")
+
+    webhooks = ine.Webhooks(creds, on_refused=fails)
+    with pytest.raises(ine.WebhookRefused):
+        webhooks.open({}, odd[1])
+    assert webhooks.answer({}, odd[1], lambda event: None) == 401
+    assert "on_refused failed" in caplog.text
+
+
+def test_flask_reads_no_more_than_the_limit_of_a_body_in_chunks(webhooks: ine.Webhooks, odd: Odd) -> None:
+    from werkzeug.test import EnvironBuilder
+    from werkzeug.wrappers import Request
+
+    headers, body = odd
+
+    def read(sent: bytes) -> tuple[bytes, io.BytesIO]:
+        stream = io.BytesIO(sent)
+        environ = EnvironBuilder(method="POST").get_environ()
+        environ.pop("CONTENT_LENGTH", None)
+        environ |= {"wsgi.input": stream, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+        return webhooks._flask_body(Request(environ)), stream
+
+    assert webhooks.open(headers, read(body)[0]).vendor_data == "case-17"
+    taken, stream = read(b" " * (4 * webhooks.limit))
+    assert len(taken) == webhooks.limit + 1 == stream.tell()
+
+
+def test_lambda_takes_the_headers_that_there_are(webhooks: ine.Webhooks, odd: Odd) -> None:
+    headers, body = odd
+    event = {"headers": headers, "multiValueHeaders": {}, "body": body.decode()}
+    assert webhooks.aws_lambda(lambda event: None)(event)["statusCode"] == 200
